@@ -1,0 +1,127 @@
+"""The only place that words an argument error: place, rule, value, way out.
+
+`<place>: \\`<argument>\\` must <rule>. Got <argument>=<value>. <What to do>`
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+from .errors import ArgumentError, ShapeError
+
+__all__ = [
+    "choice",
+    "fail",
+    "flag",
+    "fraction",
+    "nearest",
+    "number",
+    "pair",
+    "positive_int",
+    "rank",
+    "shape_fail",
+    "shape_text",
+]
+
+
+def shape_text(shape: Sequence[object]) -> str:
+    """A shape as the messages print it: unknown sizes are `n` at the batch and `None` elsewhere."""
+    first = "n" if shape and shape[0] is None else str(shape[0]) if shape else ""
+    return "(" + ", ".join([first, *map(str, shape[1:])]) + ")"
+
+
+def nearest(value: object, known: Iterable[str], count: int = 3) -> list[str]:
+    """The known names most like a value, best first."""
+    ranked = sorted(
+        known,
+        key=lambda name: -difflib.SequenceMatcher(None, str(value).lower(), name.lower()).ratio(),
+    )
+    return ranked[:count]
+
+
+def fail(place: str, argument: str, rule: str, value: object, fix: str = "") -> NoReturn:
+    """Raises the ArgumentError that says which rule the argument broke."""
+    text = f"{place}: `{argument}` must {rule}. Got {argument}={value!r}."
+    raise ArgumentError(f"{text} {fix}".rstrip())
+
+
+def shape_fail(place: str, rule: str, shape: Sequence[object], fix: str = "") -> NoReturn:
+    """Raises the ShapeError that says which rule an input's shape broke."""
+    raise ShapeError(f"{place}: input must {rule}. Got input {shape_text(shape)}. {fix}".rstrip())
+
+
+def positive_int(place: str, argument: str, value: Any, fix: str = "Use 1, 2, 3, …") -> int:
+    """A whole number of at least 1."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
+        fail(place, argument, "be a whole number of at least 1", value, fix)
+    return int(value.__index__())
+
+
+def pair(place: str, argument: str, value: Any) -> tuple[int, int]:
+    """One whole number of at least 1 for both directions, or (height, width)."""
+    rule = "be a whole number of at least 1, or a pair (height, width) of such"
+    sizes = tuple(value) if isinstance(value, list | tuple) else (value, value)
+    good = len(sizes) == 2 and all(
+        hasattr(s, "__index__") and not isinstance(s, bool) and s.__index__() >= 1 for s in sizes
+    )
+    if not good:
+        fail(place, argument, rule, value, f"For example {argument}=3 or {argument}=(3, 5).")
+    return int(sizes[0].__index__()), int(sizes[1].__index__())
+
+
+def number(
+    place: str, argument: str, value: Any, low: float = -math.inf, high: float = math.inf
+) -> float:
+    """A finite number within low..high, both included."""
+    good = isinstance(value, int | float) or hasattr(value, "__float__")
+    if isinstance(value, bool) or not good or not low <= float(value) <= high:
+        if (low, high) == (-math.inf, math.inf):
+            rule = "be a number"
+        elif high == math.inf:
+            rule = f"be a number of at least {low:g}"
+        elif low == -math.inf:
+            rule = f"be a number of at most {high:g}"
+        else:
+            rule = f"be a number from {low:g} to {high:g}"
+        fail(place, argument, rule, value)
+    return float(value)
+
+
+def fraction(place: str, argument: str, value: Any) -> float:
+    """A number from 0 up to, not including, 1."""
+    good = isinstance(value, int | float) or hasattr(value, "__float__")
+    if isinstance(value, bool) or not good or not 0.0 <= float(value) < 1.0:
+        fail(place, argument, "be a fraction, 0 <= x < 1", value, f"For example {argument}=0.5.")
+    return float(value)
+
+
+def flag(place: str, argument: str, value: Any) -> bool:
+    """True or False."""
+    if not isinstance(value, bool):
+        fail(place, argument, "be True or False", value)
+    return value
+
+
+def choice(place: str, argument: str, value: Any, known: Iterable[str]) -> str:
+    """One of a closed list of words; the error names the nearest three."""
+    words = list(known)
+    if value not in words:
+        quoted = ", ".join(f'"{word}"' for word in words)
+        near = nearest(value, words)
+        hint = f'Did you mean "{near[0]}"?' if near and isinstance(value, str) else ""
+        if len(words) > 8:
+            quoted = ", ".join(f'"{word}"' for word in near) + ", …"
+        fail(place, argument, f"be one of {quoted}", value, hint)
+    return str(value)
+
+
+def rank(place: str, shape: Sequence[object], wanted: int, layout: str) -> None:
+    """The input has the wanted number of dimensions; `layout` names them, such as (n, h, w, c)."""
+    if len(shape) != wanted:
+        way = ""
+        if wanted == 4 and len(shape) == 3:
+            way = "Add the missing dimension: images[..., None] for grey, images[None] for one."
+        shape_fail(place, f"have {wanted} dimensions {layout}", shape, way)

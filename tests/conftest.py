@@ -12,14 +12,13 @@ import random
 from pathlib import Path
 
 import hypothesis
-import jaxtyping
 import numpy as np
 import pytest
 import torch
 
-# Array types of these modules are checked at every call, in every test.
-CHECKED = ("striate.ops", "striate.losses", "striate.records")
-jaxtyping.install_import_hook(list(CHECKED), "beartype.beartype")
+from tests import array_types
+
+array_types.install(["striate.ops", "striate.losses", "striate.records"])
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -82,7 +81,8 @@ def tolerance():
 
 
 def _tensor(value):
-    return torch.as_tensor(value if isinstance(value, torch.Tensor) else np.asarray(value)).detach()
+    tensor = torch.as_tensor(value if isinstance(value, torch.Tensor) else np.asarray(value))
+    return tensor.detach().cpu()
 
 
 @pytest.fixture
@@ -96,7 +96,8 @@ def close():
         assert a.shape == b.shape, f"shape {tuple(a.shape)} is not {tuple(b.shape)}"
         a, b = a.double(), b.double()
         assert a.isnan().equal(b.isnan()), "NaN in other places"
-        error = (a - b)[(a != b) & ~a.isnan()].abs().max().item() if not a.equal(b) else 0.0
+        differ = (a != b) & ~a.isnan()
+        error = (a - b)[differ].abs().max().item() if differ.any() else 0.0
         scale = b[b.isfinite()].abs().max().item() if b.isfinite().any() else 0.0
         assert error <= tolerance * (scale or 1.0), f"off by {error:.3g} of {scale:.3g}"
 

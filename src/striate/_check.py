@@ -10,20 +10,23 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
-from .errors import ArgumentError, ShapeError
+from .errors import ArgumentError, DataError, ShapeError, WeightsError
 
 __all__ = [
     "choice",
+    "data_fail",
     "fail",
     "flag",
     "fraction",
     "nearest",
     "number",
     "pair",
+    "positive",
     "positive_int",
     "rank",
     "shape_fail",
     "shape_text",
+    "weights_fail",
 ]
 
 
@@ -51,6 +54,16 @@ def fail(place: str, argument: str, rule: str, value: object, fix: str = "") -> 
 def shape_fail(place: str, rule: str, shape: Sequence[object], fix: str = "") -> NoReturn:
     """Raises the ShapeError that says which rule an input's shape broke."""
     raise ShapeError(f"{place}: input must {rule}. Got input {shape_text(shape)}. {fix}".rstrip())
+
+
+def data_fail(place: str, rule: str, got: object, fix: str) -> NoReturn:
+    """Raises the DataError of a file, folder or download: what must hold, what was found."""
+    raise DataError(f"{place}: must {rule}. Got {got}. {fix}")
+
+
+def weights_fail(place: str, rule: str, got: object, fix: str) -> NoReturn:
+    """Raises the WeightsError of a model folder: what must hold, what was found, what to do."""
+    raise WeightsError(f"{place}: must {rule}. Got {got}. {fix}")
 
 
 def positive_int(place: str, argument: str, value: Any, fix: str = "Use 1, 2, 3, …") -> int:
@@ -87,6 +100,14 @@ def number(
         else:
             rule = f"be a number from {low:g} to {high:g}"
         fail(place, argument, rule, value)
+    return float(value)
+
+
+def positive(place: str, argument: str, value: Any) -> float:
+    """A finite number above 0."""
+    good = isinstance(value, int | float) or hasattr(value, "__float__")
+    if isinstance(value, bool) or not good or not 0.0 < float(value) < math.inf:
+        fail(place, argument, "be a number above 0", value)
     return float(value)
 
 

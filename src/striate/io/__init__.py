@@ -1,0 +1,1 @@
+"""Files in and out, safely: pictures, downloads, folders that survive a crash."""

@@ -1,0 +1,49 @@
+"""Where things lie and what is allowed: environment variables, read when asked, never at import."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+__all__ = ["cache_folder", "data_folder", "keras_folder", "offline"]
+
+
+def _folder(variable: str) -> Path | None:
+    value = os.environ.get(variable, "").strip()
+    return Path(value).expanduser() if value else None
+
+
+def cache_folder() -> Path:
+    """The folder for what can be fetched or made again.
+
+    STRIATE_CACHE, else the folder `cache` in STRIATE_HOME, else the user's cache folder by the
+    rules of the platform. It is named, not made.
+    """
+    cache, home = _folder("STRIATE_CACHE"), _folder("STRIATE_HOME")
+    if cache is not None:
+        return cache
+    return home / "cache" if home is not None else Path(platformdirs.user_cache_dir("striate"))
+
+
+def data_folder() -> Path | None:
+    """The user's own folder of data sets: STRIATE_DATA, or None."""
+    return _folder("STRIATE_DATA")
+
+
+def keras_folder() -> Path:
+    """The folder of Keras' downloads, only ever read: KERAS_HOME, else ~/.keras."""
+    return _folder("KERAS_HOME") or Path("~/.keras").expanduser()
+
+
+def offline() -> str | None:
+    """The setting that forbids the network, such as "STRIATE_OFFLINE=1"; None where it is allowed.
+
+    STRIATE_OFFLINE and HF_HUB_OFFLINE count when they hold anything but "", 0, no, off or false.
+    """
+    for variable in ("STRIATE_OFFLINE", "HF_HUB_OFFLINE"):
+        value = os.environ.get(variable, "").strip()
+        if value.lower() not in ("", "0", "no", "off", "false"):
+            return f"{variable}={value}"
+    return None

@@ -1,0 +1,68 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from striate import settings
+
+VARIABLES = (
+    "STRIATE_CACHE",
+    "STRIATE_HOME",
+    "STRIATE_DATA",
+    "STRIATE_OFFLINE",
+    "HF_HUB_OFFLINE",
+    "KERAS_HOME",
+)
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch):
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+
+
+def test_cache_is_the_named_folder_then_home_then_the_platform(monkeypatch, tmp_path):
+    assert settings.cache_folder() == Path(platformdirs.user_cache_dir("striate"))
+    monkeypatch.setenv("STRIATE_HOME", str(tmp_path / "home"))
+    assert settings.cache_folder() == tmp_path / "home" / "cache"
+    monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
+    assert settings.cache_folder() == tmp_path / "cache"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_take_the_tilde_and_ignore_blanks(monkeypatch):
+    assert settings.data_folder() is None
+    monkeypatch.setenv("STRIATE_DATA", "  ")
+    assert settings.data_folder() is None
+    monkeypatch.setenv("STRIATE_DATA", "~/sets")
+    assert settings.data_folder() == Path.home() / "sets"
+    assert settings.keras_folder() == Path.home() / ".keras"
+    monkeypatch.setenv("KERAS_HOME", "/k")
+    assert settings.keras_folder() == Path("/k")
+
+
+@pytest.mark.parametrize("variable", ["STRIATE_OFFLINE", "HF_HUB_OFFLINE"])
+def test_offline_names_the_setting(monkeypatch, variable):
+    assert settings.offline() is None
+    for value in ("0", "", "false", "No", "off"):
+        monkeypatch.setenv(variable, value)
+        assert settings.offline() is None
+    for value in ("1", "true", "yes", "ON"):
+        monkeypatch.setenv(variable, value)
+        assert settings.offline() == f"{variable}={value}"
+
+
+def test_nothing_is_read_at_import():
+    code = (
+        "import os\n"
+        "class Watch(dict):\n"
+        "    def get(self, key, default=None):\n"
+        "        assert not str(key).startswith('STRIATE'), key\n"
+        "        return super().get(key, default)\n"
+        "    __getitem__ = get\n"
+        "os.environ = Watch(os.environ)\n"
+        "import striate.settings\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": "src"}, timeout=60)

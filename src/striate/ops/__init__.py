@@ -3,14 +3,10 @@
 from .activation import elu, gelu, leaky_relu, log_softmax, logits_of, relu, relu6, selu, sigmoid
 from .activation import hard_sigmoid, hard_swish, silu, softmax, softplus, softsign, tanh
 from .conv import conv2d
-from .norm import batch_norm
 from .pool import avg_pool, global_avg_pool, global_max_pool, max_pool
-from .resize import center_crop, resize
 
 __all__ = [
     "avg_pool",
-    "batch_norm",
-    "center_crop",
     "conv2d",
     "elu",
     "gelu",
@@ -24,7 +20,6 @@ __all__ = [
     "max_pool",
     "relu",
     "relu6",
-    "resize",
     "selu",
     "sigmoid",
     "silu",

@@ -1,0 +1,87 @@
+"""Convolution (cross-correlation, as every convnet library has it) on NHWC tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch.nn.functional as F
+from jaxtyping import Float
+from torch import Tensor
+
+from .. import _check
+from ..shapes import AxisPadding
+from .padding import PaddingPx, padding_px, parse_padding
+
+__all__ = ["conv2d", "conv2d_oihw"]
+
+
+def conv2d(
+    images: Float[Tensor, "n h w c"],
+    filters: Float[Tensor, "kh kw cg f"],
+    *,
+    bias: Float[Tensor, "f"] | None = None,
+    strides: int | tuple[int, int] = 1,
+    padding: Any = "valid",
+    dilation_rate: int | tuple[int, int] = 1,
+    groups: int = 1,
+) -> Float[Tensor, "n oh ow f"]:
+    """Slides filters over images: y[n,i,j,f] = b[f] + sum x[n, i s + u d, j s + v d, c] k[u,v,c,f].
+
+    Args:
+        filters: kernels in Keras' order, height, width, channels / groups, filters.
+        strides: pixels between two windows.
+        padding: "valid", "same" (Keras': the odd row and column go bottom and right), pixels,
+            (h, w) or ((top, bottom), (left, right)).
+        dilation_rate: pixels between two taps of a kernel.
+        groups: the channels and filters are cut into so many groups that do not see each other.
+
+    Shape:
+        input  (n, h, w, c)
+        output (n, h', w', filters), h' = floor((h + top + bottom - (kh - 1) d - 1) / s) + 1
+
+    Raises:
+        ArgumentError: a padding word, or a size below 1.
+
+    Example:
+        >>> import torch
+        >>> conv2d(torch.zeros(2, 70, 120, 3), torch.zeros(7, 7, 3, 2), padding="same").shape
+        torch.Size([2, 70, 120, 2])
+    """
+    return conv2d_oihw(
+        images,
+        filters.permute(3, 2, 0, 1),
+        bias,
+        strides=_check.pair("conv2d", "strides", strides),
+        padding=parse_padding("conv2d", padding),
+        dilation=_check.pair("conv2d", "dilation_rate", dilation_rate),
+        groups=groups,
+    )
+
+
+def conv2d_oihw(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    *,
+    strides: tuple[int, int],
+    padding: tuple[AxisPadding, AxisPadding],
+    dilation: tuple[int, int],
+    groups: int,
+) -> Tensor:
+    """`conv2d` with PyTorch's kernel order and arguments already checked: what the layers call."""
+    kernel = (weight.shape[2], weight.shape[3])
+    sides = padding_px(x.shape[1:3], padding, kernel=kernel, strides=strides, dilation=dilation)
+    x_nchw, symmetric = pad_where_uneven(x.permute(0, 3, 1, 2), sides)
+    y_nchw = F.conv2d(x_nchw, weight, bias, strides, symmetric, dilation, groups)
+    return y_nchw.permute(0, 2, 3, 1)
+
+
+def pad_where_uneven(
+    x_nchw: Tensor, sides: PaddingPx, value: float = 0.0
+) -> tuple[Tensor, tuple[int, int]]:
+    """Pads what the kernel cannot pad itself, and returns the even padding that it can."""
+    (top, bottom), (left, right) = sides
+    known = isinstance(top, int) and isinstance(left, int)
+    if known and top == bottom and left == right:
+        return x_nchw, (top, left)
+    return F.pad(x_nchw, (left, right, top, bottom), value=value), (0, 0)

@@ -1,0 +1,202 @@
+"""Output sizes, multiply-adds, bytes and receptive fields: the arithmetic, written once.
+
+No torch here, and nothing that breaks on a symbolic size: no `int()`, no branch on a size, and
+`max` is passed in where a symbolic one is needed. Everything is for one axis unless it says
+otherwise; `None` stands for a size that is not known yet and stays `None`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "AxisPadding",
+    "Cost",
+    "ReceptiveField",
+    "Shape",
+    "Size",
+    "ceil_div",
+    "conv_multiply_adds",
+    "conv_parameters",
+    "dense_multiply_adds",
+    "dense_parameters",
+    "element_count",
+    "kernel_extent",
+    "output_size",
+    "same_padding",
+    "spatial_output",
+    "tensor_bytes",
+]
+
+Size = Any
+"""An int, a symbolic integer, or None for a size not known yet."""
+Shape = tuple[Any, ...]
+AxisPadding = str | tuple[int, int]
+"""The padding of one axis: "valid", "same", or (before, after) in pixels."""
+
+
+def ceil_div(a: Size, b: Size) -> Size:
+    """The quotient a / b, rounded up."""
+    return -(-a // b)
+
+
+def kernel_extent(kernel: Size, dilation: Size = 1) -> Size:
+    """Pixels from the first to the last tap of a dilated kernel: (k - 1) d + 1."""
+    return (kernel - 1) * dilation + 1
+
+
+def output_size(
+    size: Size, *, kernel: Size, stride: Size = 1, dilation: Size = 1, padding: AxisPadding
+) -> Size:
+    """Positions of a sliding window.
+
+    valid: floor((i - e) / s) + 1, e the extent of the kernel; same: ceil(i / s);
+    (before, after): floor((i + before + after - e) / s) + 1.
+
+    Example:
+        >>> output_size(70, kernel=7, padding="valid"), output_size(70, kernel=7, padding="same")
+        (64, 70)
+    """
+    if size is None:
+        return None
+    if padding == "same":
+        return ceil_div(size, stride)
+    before, after = (0, 0) if isinstance(padding, str) else padding
+    return (size + before + after - kernel_extent(kernel, dilation)) // stride + 1
+
+
+def same_padding(
+    size: Size,
+    *,
+    kernel: Size,
+    stride: Size = 1,
+    dilation: Size = 1,
+    max: Callable[[Any, Any], Any] = max,
+) -> tuple[Size, Size]:
+    """Pixels (before, after) that "same" adds: (o - 1) s + e - i in all, the odd one after.
+
+    Example:
+        >>> same_padding(70, kernel=7, stride=2), same_padding(224, kernel=3, stride=2)
+        ((2, 3), (0, 1))
+    """
+    if stride == 1:
+        total = kernel_extent(kernel, dilation) - 1
+    else:
+        positions = ceil_div(size, stride)
+        total = max((positions - 1) * stride + kernel_extent(kernel, dilation) - size, 0)
+    return total // 2, total - total // 2
+
+
+def spatial_output(
+    shape: Sequence[Size],
+    *,
+    kernel: Sequence[Size],
+    strides: Sequence[Size],
+    dilation: Sequence[Size] = (1, 1),
+    padding: Sequence[AxisPadding],
+    channels: Size,
+) -> Shape:
+    """(n, h', w', channels) of a window that slides over (n, h, w, c)."""
+    n, h, w, _ = shape
+    sizes = (
+        output_size(i, kernel=k, stride=s, dilation=d, padding=p)
+        for i, k, s, d, p in zip((h, w), kernel, strides, dilation, padding, strict=True)
+    )
+    return (n, *sizes, channels)
+
+
+def element_count(shape: Sequence[Size]) -> Size:
+    """Product of the sizes, or None if one of them is not known."""
+    return None if any(s is None for s in shape) else math.prod(shape)
+
+
+def tensor_bytes(shape: Sequence[Size], *, element_bytes: int = 4) -> Size:
+    """Bytes of a tensor of this shape, or None if a size is not known."""
+    count = element_count(shape)
+    return None if count is None else count * element_bytes
+
+
+def conv_parameters(
+    *, kernel: Sequence[int], channels: int, filters: int, groups: int = 1, use_bias: bool = True
+) -> int:
+    """kh kw (c / groups) f weights, and f biases.
+
+    Example:
+        >>> conv_parameters(kernel=(5, 5), channels=3, filters=200)
+        15200
+    """
+    return math.prod(kernel) * (channels // groups) * filters + (filters if use_bias else 0)
+
+
+def conv_multiply_adds(
+    output: Sequence[Size], *, kernel: Sequence[int], channels: int, groups: int = 1
+) -> Size:
+    """n h' w' f kh kw c / groups, for an output (n, h', w', f); None if a size is not known.
+
+    Example:
+        >>> conv_multiply_adds((1, 100, 150, 200), kernel=(5, 5), channels=3)
+        225000000
+    """
+    count = element_count(output)
+    return None if count is None else count * math.prod(kernel) * (channels // groups)
+
+
+def dense_parameters(*, inputs: int, units: int, use_bias: bool = True) -> int:
+    """inputs x units weights, and one bias a unit."""
+    return inputs * units + (units if use_bias else 0)
+
+
+def dense_multiply_adds(shape: Sequence[Size], *, units: int) -> Size:
+    """One multiply-add for each element of the input (n, ..., c) and each unit."""
+    count = element_count(shape)
+    return None if count is None else count * units
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one layer costs for one input shape.
+
+    Args:
+        output_shape: (n, ..., c) of the result.
+        parameters: how many numbers the layer holds, trainable or not.
+        multiply_adds: of the forward pass, for the whole batch; None if a size is not known.
+        output_bytes: of the result, in float32 unless said otherwise; None if not known.
+    """
+
+    output_shape: Shape
+    parameters: int
+    multiply_adds: int | None
+    output_bytes: int | None
+
+
+@dataclass(frozen=True)
+class ReceptiveField:
+    """The window of the input that one output position sees, along one axis.
+
+    Args:
+        size_px: pixels from the first to the last.
+        stride_px: input pixels between the windows of two neighbouring positions.
+        start_px: where the window of position 0 begins; negative inside the padding.
+
+    Example:
+        >>> three = ReceptiveField().then(kernel=3).then(kernel=3).then(kernel=3)
+        >>> three.size_px
+        7
+    """
+
+    size_px: int = 1
+    stride_px: int = 1
+    start_px: int = 0
+
+    def then(
+        self, *, kernel: int, stride: int = 1, dilation: int = 1, padding_before: int = 0
+    ) -> ReceptiveField:
+        """The field after one more sliding window."""
+        return ReceptiveField(
+            size_px=self.size_px + (kernel_extent(kernel, dilation) - 1) * self.stride_px,
+            stride_px=self.stride_px * stride,
+            start_px=self.start_px - padding_before * self.stride_px,
+        )

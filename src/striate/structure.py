@@ -1,0 +1,58 @@
+"""Nested tuples, lists and dicts of leaves: what a model takes and gives.
+
+A structure is a leaf, or a tuple, list or dict of structures; a dict's order is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+__all__ = ["leaves", "map_leaves", "names", "pack_like"]
+
+
+def leaves(structure: Any) -> list[Any]:
+    """The leaves, in order.
+
+    Example:
+        >>> leaves({"a": 1, "b": (2, [3])})
+        [1, 2, 3]
+    """
+    if isinstance(structure, dict):
+        return [leaf for part in structure.values() for leaf in leaves(part)]
+    if isinstance(structure, tuple | list):
+        return [leaf for part in structure for leaf in leaves(part)]
+    return [structure]
+
+
+def map_leaves(function: Callable[[Any], Any], structure: Any) -> Any:
+    """The same structure with each leaf replaced by function(leaf)."""
+    if isinstance(structure, dict):
+        return {key: map_leaves(function, part) for key, part in structure.items()}
+    if isinstance(structure, tuple | list):
+        parts = [map_leaves(function, part) for part in structure]
+        return tuple(parts) if isinstance(structure, tuple) else parts
+    return function(structure)
+
+
+def pack_like(structure: Any, values: Iterator[Any]) -> Any:
+    """The same structure with the leaves taken, in order, from an iterator."""
+    return map_leaves(lambda _: next(values), structure)
+
+
+def names(structure: Any, root: str = "output") -> list[str]:
+    """A name for each leaf: the dict's keys, or the root's name with a number.
+
+    Example:
+        >>> names({"boxes": 0, "labels": 0}), names((0, 0)), names(0)
+        (['boxes', 'labels'], ['output_1', 'output_2'], ['output'])
+    """
+    if isinstance(structure, dict):
+        return [name for key, part in structure.items() for name in names(part, str(key))]
+    if isinstance(structure, tuple | list):
+        return [
+            name
+            for number, part in enumerate(structure, 1)
+            for name in names(part, f"{root}_{number}")
+        ]
+    return [root]

@@ -13,7 +13,7 @@ FILE, FILE_WITH_REASON, FUNCTION, CLASS, LINE, ARGUMENTS = 300, 400, 60, 150, 10
 EXEMPT: dict[str, str] = {}
 
 # What every layer takes; a layer's constructor may have 12 arguments of its own.
-BASE_ARGUMENTS = {"self", "name", "trainable", "input_shape", "dtype"}
+BASE_ARGUMENTS = {"self", "name", "trainable", "input_shape"}
 
 
 def code_lines(node):

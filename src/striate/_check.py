@@ -100,6 +100,8 @@ def number(
         else:
             rule = f"be a number from {low:g} to {high:g}"
         fail(place, argument, rule, value)
+    if math.isinf(float(value)):
+        fail(place, argument, "be finite", value)
     return float(value)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .errors import ArgumentError, DataError, ShapeError, WeightsError
@@ -26,6 +26,7 @@ __all__ = [
     "rank",
     "shape_fail",
     "shape_text",
+    "shapes_fail",
     "weights_fail",
 ]
 
@@ -64,6 +65,14 @@ def data_fail(place: str, rule: str, got: object, fix: str) -> NoReturn:
 def weights_fail(place: str, rule: str, got: object, fix: str) -> NoReturn:
     """Raises the WeightsError of a model folder: what must hold, what was found, what to do."""
     raise WeightsError(f"{place}: must {rule}. Got {got}. {fix}")
+
+
+def shapes_fail(
+    place: str, argument: str, rule: str, shapes: Mapping[str, Sequence[object]], fix: str = ""
+) -> NoReturn:
+    """Raises the ShapeError that says how the shapes of several tensors do not fit together."""
+    got = ", ".join(f"{name} {shape_text(shape)}" for name, shape in shapes.items())
+    raise ShapeError(f"{place}: `{argument}` must {rule}. Got {got}. {fix}".rstrip())
 
 
 def positive_int(place: str, argument: str, value: Any, fix: str = "Use 1, 2, 3, …") -> int:

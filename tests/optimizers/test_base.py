@@ -1,0 +1,298 @@
+"""Binding, state, learning rate and clipping, for every optimizer."""
+
+import copy
+import pickle
+
+import pytest
+import torch
+
+from striate import optimizers
+from striate.errors import ArgumentError, NotBuiltError
+from striate.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, Optimizer, RMSprop
+from striate.optimizers.schedules import ExponentialDecay, PiecewiseConstantDecay
+
+MAKERS = {
+    "sgd": SGD,
+    "sgd_momentum": lambda: SGD(0.01, 0.9, nesterov=True, weight_decay=0.1),
+    "rmsprop": lambda: RMSprop(0.01, momentum=0.5, centered=True),
+    "adam": lambda: Adam(0.01, amsgrad=True, clipnorm=0.5),
+    "adamw": lambda: AdamW(0.01, global_clipnorm=0.5),
+    "nadam": lambda: Nadam(0.01, clipvalue=0.1),
+    "adagrad": lambda: Adagrad(0.01),
+    "schedule": lambda: Adam(ExponentialDecay(0.1, 2, decay_rate=0.5)),
+}
+
+
+def net(layout=torch.contiguous_format):
+    torch.manual_seed(3)
+    layers = torch.nn.Sequential(
+        torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.Conv2d(4, 2, 3)
+    )
+    return layers.to(memory_format=layout)
+
+
+def train(model, optimizer, steps):
+    for step in steps:
+        images = torch.randn(2, 3, 8, 8, generator=torch.Generator().manual_seed(step))
+        optimizer.zero_grad()
+        model(images).square().mean().backward()
+        optimizer.step()
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_restored_run_continues_bit_for_bit(name, layout):
+    whole, whole_optimizer = net(layout), MAKERS[name]()
+    whole_optimizer.bind(whole.parameters())
+    train(whole, whole_optimizer, range(3))
+
+    halted, saved = copy.deepcopy(whole.state_dict()), whole_optimizer.state_dict()
+    plain = {
+        i: {k: v.clone(memory_format=torch.contiguous_format) for k, v in entry.items()}
+        for i, entry in saved["state"].items()
+    }
+    saved = {"state": plain, "param_groups": copy.deepcopy(saved["param_groups"])}
+    train(whole, whole_optimizer, range(3, 7))
+
+    resumed, optimizer = net(layout), MAKERS[name]()
+    resumed.load_state_dict(halted)
+    optimizer.bind(resumed.parameters())
+    optimizer.load_state_dict(saved)
+    assert optimizer.iterations == 3
+    train(resumed, optimizer, range(3, 7))
+    for ours, theirs in zip(resumed.parameters(), whole.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+    assert optimizer.iterations == 7
+    assert optimizer.learning_rate == whole_optimizer.learning_rate
+    for parameter, entry in optimizer.state.items():
+        for key, value in entry.items():
+            assert torch.equal(
+                value, dict(_by_position(whole_optimizer, optimizer, parameter))[key]
+            )
+
+
+def _by_position(whole, optimizer, parameter):
+    ours = [p for g in optimizer.param_groups for p in g["params"]]
+    theirs = [p for g in whole.param_groups for p in g["params"]]
+    position = next(i for i, p in enumerate(ours) if p is parameter)
+    return whole.state[theirs[position]].items()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_state_lies_in_memory_as_its_parameter(name):
+    model, optimizer = net(torch.channels_last), MAKERS[name]()
+    optimizer.bind(model.parameters())
+    train(model, optimizer, range(1))
+    saved = optimizer.state_dict()
+    for entry in saved["state"].values():
+        for key, value in entry.items():
+            entry[key] = value.clone(memory_format=torch.contiguous_format)
+    optimizer.load_state_dict(saved)
+    for parameter, entry in optimizer.state.items():
+        for value in entry.values():
+            assert value.stride() == parameter.stride()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_parameters_without_gradient_stay(name):
+    used, unused = (torch.ones(3, requires_grad=True) for _ in range(2))
+    optimizer = MAKERS[name]()
+    optimizer.bind([("used", used), ("unused", unused)])
+    used.square().sum().backward()
+    optimizer.step()
+    assert torch.equal(unused, torch.ones(3))
+    assert not torch.equal(used, torch.ones(3))
+    assert unused not in optimizer.state
+
+
+@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("bind", [False, True])
+def test_copies_and_pickles_keep_everything(name, bind):
+    optimizer = MAKERS[name]()
+    if bind:
+        model = net()
+        optimizer.bind(model.parameters())
+        train(model, optimizer, range(2))
+    for twin in (copy.deepcopy(optimizer), pickle.loads(pickle.dumps(optimizer))):
+        assert repr(twin) == repr(optimizer)
+        assert twin.iterations == optimizer.iterations
+        assert twin.bound is bind
+
+
+def test_repr_shows_what_is_set():
+    assert repr(SGD(0.1, 0.9)) == "SGD(learning_rate=0.1, momentum=0.9, nesterov=False)"
+
+
+def test_half_precision_parameters_are_updated():
+    weight = torch.ones(4, dtype=torch.bfloat16, requires_grad=True)
+    optimizer = Adam(0.1)
+    optimizer.bind([weight])
+    weight.sum().backward()
+    optimizer.step()
+    assert weight.dtype == torch.bfloat16
+    assert weight.tolist() == pytest.approx([0.9] * 4, rel=1e-2)
+
+
+def test_the_schedule_is_read_before_each_step():
+    weight = torch.zeros(1, requires_grad=True)
+    optimizer = SGD(PiecewiseConstantDecay([0, 1], [1.0, 10.0, 100.0]))
+    optimizer.bind([weight])
+    assert optimizer.learning_rate == 1.0
+    for expected in (-1.0, -11.0, -111.0, -211.0):
+        optimizer.zero_grad()
+        weight.sum().backward()
+        optimizer.step()
+        assert weight.item() == expected
+    assert optimizer.iterations == 4
+
+
+def test_the_learning_rate_may_be_set_before_and_after_binding():
+    weight = torch.zeros(1, requires_grad=True)
+    optimizer = SGD(0.1)
+    optimizer.learning_rate = 0.2
+    optimizer.bind([{"params": [weight]}])
+    assert optimizer.learning_rate == 0.2
+    optimizer.learning_rate = 0.5
+    assert [group["lr"] for group in optimizer.param_groups] == [0.5]
+    weight.sum().backward()
+    optimizer.step()
+    assert weight.item() == -0.5
+    optimizer.learning_rate = ExponentialDecay(1.0, 1, decay_rate=0.5)
+    assert optimizer.learning_rate == 0.5
+
+
+def test_groups_keep_their_own_numbers():
+    plain, decayed = (torch.ones(1, requires_grad=True) for _ in range(2))
+    optimizer = SGD(0.1, weight_decay=0.5)
+    optimizer.bind([{"params": [plain], "weight_decay": None}, {"params": [decayed], "lr": 0.2}])
+    (plain * 0 + decayed * 0).sum().backward()
+    optimizer.step()
+    assert plain.item() == 1.0
+    assert decayed.item() == pytest.approx(0.9)
+
+
+def test_torch_schedulers_work_on_it():
+    weight = torch.zeros(1, requires_grad=True)
+    optimizer = SGD(1.0)
+    optimizer.bind([weight])
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+    for _ in range(2):
+        optimizer.zero_grad()
+        weight.sum().backward()
+        optimizer.step()
+        scheduler.step()
+    assert weight.item() == -1.5
+    assert optimizer.learning_rate == 0.25
+
+
+def test_a_closure_is_called_once_with_gradients():
+    weight = torch.ones(1, requires_grad=True)
+    optimizer = SGD(0.5)
+    optimizer.bind([weight])
+
+    def closure():
+        optimizer.zero_grad()
+        loss = weight.square().sum()
+        loss.backward()
+        return loss
+
+    assert optimizer.step(closure).item() == 1.0
+    assert weight.item() == 0.0
+
+
+@pytest.mark.parametrize("use", ["step", "zero_grad", "state_dict", "param_groups"])
+def test_unbound_use_says_what_to_do(use):
+    optimizer = Adam()
+    other = Adam()
+    other.bind([torch.zeros(1, requires_grad=True)])
+    words = r"Adam: the optimizer must have parameters first\. Call `optimizer\.bind"
+    with pytest.raises(NotBuiltError, match=words):
+        getattr(optimizer, use)()
+    with pytest.raises(AttributeError, match="no attribute 'stepp'"):
+        optimizer.stepp()
+
+
+def test_binding_again():
+    optimizer = SGD(0.1, 0.9)
+    weights = [torch.zeros(1, requires_grad=True) for _ in range(2)]
+    optimizer.bind(weights)
+    weights[0].sum().backward()
+    optimizer.step()
+    optimizer.bind([("a", weights[0]), ("b", weights[1])])
+    assert optimizer.iterations == 1
+    assert weights[0] in optimizer.state
+    with pytest.raises(ArgumentError, match=r"one optimizer trains one model\.$"):
+        optimizer.bind([torch.zeros(1, requires_grad=True)])
+    with pytest.raises(ArgumentError, match="`parameters` must hold at least one tensor"):
+        SGD().bind([])
+
+
+def test_a_rate_cannot_be_set_over_a_schedule():
+    optimizer = SGD(ExponentialDecay(0.1, 10, decay_rate=0.5))
+    with pytest.raises(ArgumentError, match="not be assigned while ExponentialDecay sets it"):
+        optimizer.learning_rate = 0.1
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: SGD(-0.1), "SGD: `learning_rate` must be a number of at least 0"),
+        (lambda: SGD("fast"), "SGD: `learning_rate` must be a number"),
+        (lambda: SGD(momentum=1.5), "SGD: `momentum` must be a number from 0 to 1"),
+        (lambda: SGD(nesterov=1), "SGD: `nesterov` must be True or False"),
+        (lambda: Adam(beta_1=1.0), "Adam: `beta_1` must be a fraction"),
+        (lambda: AdamW(beta_2=-1.0), "AdamW: `beta_2` must be a fraction"),
+        (lambda: AdamW(weight_decay=None), "AdamW: `weight_decay` must be a number"),
+        (lambda: Nadam(epsilon=-1.0), "Nadam: `epsilon` must be a number of at least 0"),
+        (lambda: RMSprop(rho=1.0), "RMSprop: `rho` must be a fraction"),
+        (lambda: Adagrad(weight_decay=-1), "Adagrad: `weight_decay` must be a number"),
+        (
+            lambda: Adagrad(initial_accumulator_value=-1),
+            "Adagrad: `initial_accumulator_value` must be a number of at least 0",
+        ),
+        (lambda: SGD(clipnorm=0.0), "SGD: `clipnorm` must be a number above 0"),
+        (
+            lambda: SGD(clipnorm=1.0, clipvalue=1.0),
+            "SGD: `clipvalue` must be None when `clipnorm` is given. Got clipvalue=1.0.",
+        ),
+        (
+            lambda: optimizers.get("adamm"),
+            "compile: `optimizer` must name a known optimizer. Got optimizer='adamm'. Nearest: "
+            '"adam", "adamw", "nadam".',
+        ),
+        (lambda: optimizers.get(3), "compile: `optimizer` must be the name of an optimizer"),
+        (lambda: optimizers.get(Adam), "compile: `optimizer` must be the name of an optimizer"),
+    ],
+)
+def test_errors(make, words):
+    with pytest.raises(ArgumentError) as caught:
+        make()
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["sgd", "rmsprop", "adam", "adamw", "nadam", "adagrad"])
+def test_get_makes_a_fresh_one_by_name(name):
+    first, second = optimizers.get(name), optimizers.get(name.upper())
+    assert type(first).__name__.lower() == name
+    assert first is not second
+    assert isinstance(first, Optimizer)
+
+
+def test_get_takes_objects_as_they_are():
+    ours = Adam(0.5)
+    theirs = torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+    assert optimizers.get(ours) is ours
+    assert optimizers.get(theirs) is theirs
+
+
+def test_config_makes_the_same_again():
+    optimizer = RMSprop(0.5, 0.8, momentum=0.1, weight_decay=0.2, clipvalue=3.0)
+    assert RMSprop(**optimizer.get_config()).get_config() == optimizer.get_config()
+    with_schedule = Adam(ExponentialDecay(0.1, 10, decay_rate=0.5)).get_config()
+    assert with_schedule["learning_rate"] == {
+        "class_name": "ExponentialDecay",
+        "initial_learning_rate": 0.1,
+        "decay_steps": 10,
+        "decay_rate": 0.5,
+        "staircase": False,
+    }

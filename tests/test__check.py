@@ -177,3 +177,13 @@ def test_rank():
         _check.rank(PLACE, (8, 28, 28), 4, "(n, h, w, c)")
     with pytest.raises(ShapeError, match=r"have 2 dimensions \(n, c\)\. Got input \(8, 2, 2\)\.$"):
         _check.rank("Dense", (8, 2, 2), 2, "(n, c)")
+
+
+def test_whole_takes_whole_numbers_not_below_a_least_one():
+    assert _check.whole(PLACE, "seed", np.int64(-3)) == -3
+    assert _check.whole(PLACE, "threads", 0, 0) == 0
+    for bad in (True, 1.0, "1", None):
+        with pytest.raises(ArgumentError, match="`seed` must be a whole number. Got seed="):
+            _check.whole(PLACE, "seed", bad)
+    with pytest.raises(ArgumentError, match="`threads` must be a whole number of at least 0. Got"):
+        _check.whole(PLACE, "threads", -1, 0)

@@ -28,6 +28,7 @@ __all__ = [
     "shape_text",
     "shapes_fail",
     "weights_fail",
+    "whole",
 ]
 
 
@@ -79,6 +80,14 @@ def positive_int(place: str, argument: str, value: Any, fix: str = "Use 1, 2, 3,
     """A whole number of at least 1."""
     if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
         fail(place, argument, "be a whole number of at least 1", value, fix)
+    return int(value.__index__())
+
+
+def whole(place: str, argument: str, value: Any, low: float = -math.inf) -> int:
+    """A whole number, not below a least one."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < low:
+        least = "" if low == -math.inf else f" of at least {low:g}"
+        fail(place, argument, f"be a whole number{least}", value)
     return int(value.__index__())
 
 

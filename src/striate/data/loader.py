@@ -59,10 +59,10 @@ class Loader:
         self.source = source
         self.batch_size = _check.positive_int("Loader", "batch_size", batch_size)
         self.shuffle = _check.flag("Loader", "shuffle", shuffle)
-        self.seed = int(_check.number("Loader", "seed", seed))
+        self.seed = _check.whole("Loader", "seed", seed)
         self.drop_last = _check.flag("Loader", "drop_last", drop_last)
         self.preprocess = preprocess
-        self.threads = 0 if threads == 0 else _check.positive_int("Loader", "threads", threads)
+        self.threads = _check.whole("Loader", "threads", threads, 0)
         self._next_epoch = 0
         if self.steps_per_epoch == 0:
             rule = f"be at most the number of samples, {len(source)}, where drop_last=True"
@@ -85,13 +85,14 @@ class Loader:
             start_step: how many batches are skipped, without being fetched.
 
         Raises:
-            Whatever the source raises, when its batch's turn comes.
+            ArgumentError: start_step is below 0. What the source raises comes with its batch.
         """
         count = len(self.source)
         if self.shuffle:
             order = permutation(count, seed=self.seed, epoch=number)
         else:
             order = sequential(count)
+        start_step = _check.whole("Loader", "start_step", start_step, 0)
         steps = range(start_step, self.steps_per_epoch)
         chosen = (order[s * self.batch_size : (s + 1) * self.batch_size] for s in steps)
         if self.source.slow and self.threads:

@@ -51,7 +51,7 @@ def permutation(count: int, *, seed: int, epoch: int) -> IndexArray:
         (the mixing function).
     """
     base = np.uint64((fold(seed, epoch) + _GOLDEN) & _MASK)
-    keys = _mix64(np.arange(_length(count), dtype=np.uint64) + base)
+    keys = _mix64(np.arange(_count(count), dtype=np.uint64) + base)
     return np.argsort(keys, kind="stable").astype(np.int64, copy=False)
 
 
@@ -62,8 +62,8 @@ def sequential(count: int) -> IndexArray:
         >>> sequential(3)
         array([0, 1, 2])
     """
-    return np.arange(_length(count), dtype=np.int64)
+    return np.arange(_count(count), dtype=np.int64)
 
 
-def _length(count: int) -> int:
-    return 0 if count == 0 else _check.positive_int("Order of samples", "count", count)
+def _count(count: int) -> int:
+    return _check.whole("Order of samples", "count", count, 0)

@@ -1,9 +1,11 @@
 import importlib
+import inspect
 
 import jaxtyping
 import pytest
 import torch
 
+import striate.ops
 from tests import array_types
 
 CODE = '''
@@ -64,6 +66,10 @@ def test_what_fits_passes(module):
 def test_what_does_not_fit_fails(module, call):
     with pytest.raises(jaxtyping.TypeCheckError):
         call(module)
+
+
+def test_the_package_itself_is_checked():
+    assert inspect.unwrap(striate.ops.max_pool) is not striate.ops.max_pool
 
 
 def test_own_error_comes_first(module):

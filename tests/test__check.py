@@ -183,7 +183,7 @@ def test_whole_takes_whole_numbers_not_below_a_least_one():
     assert _check.whole(PLACE, "seed", np.int64(-3)) == -3
     assert _check.whole(PLACE, "threads", 0, 0) == 0
     for bad in (True, 1.0, "1", None):
-        with pytest.raises(ArgumentError, match="`seed` must be a whole number. Got seed="):
+        with pytest.raises(ArgumentError, match=r"`seed` must be a whole number\. Got seed="):
             _check.whole(PLACE, "seed", bad)
-    with pytest.raises(ArgumentError, match="`threads` must be a whole number of at least 0. Got"):
+    with pytest.raises(ArgumentError, match=r"`threads` must be a whole number of at least 0\."):
         _check.whole(PLACE, "threads", -1, 0)

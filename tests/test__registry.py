@@ -43,6 +43,13 @@ def test_a_taken_name_is_refused(nets):
     assert nets.get("lenet") == "LENET"
 
 
+def test_an_equal_entry_is_another_entry():
+    registry = Registry("net")
+    registry.register("a")([1])
+    with pytest.raises(ArgumentError, match="`name` must be new"):
+        registry.register("a")([1])
+
+
 def test_an_unknown_name_gets_the_nearest_three(nets):
     words = (
         r"^net registry: `name` must name a known net\. Got name='resnet'\. "

@@ -25,7 +25,10 @@ class Source(Protocol):
     `slow = True`; its `fetch` may be called by several threads at once.
     """
 
-    slow: bool
+    @property
+    def slow(self) -> bool:
+        """Whether batches should be fetched ahead."""
+        ...
 
     def __len__(self) -> int:
         """How many samples there are."""

@@ -25,7 +25,7 @@ from . import containers, shape_inference, weights
 from .initializers import Initializer
 from .mode import mode
 from .regularizers import Regularizer
-from .symbolic import Call, SymbolicTensor, is_symbolic
+from .symbolic import Call, is_symbolic
 
 __all__ = ["Layer", "layer_types", "register_layer"]
 
@@ -34,7 +34,7 @@ layer_types: Registry[Any] = Registry("layer")
 
 
 def register_layer(name: str) -> Callable[[Any], Any]:
-    """Adds a Layer class, or a function for Lambda, to the table from which models are loaded.
+    """A decorator that adds a Layer class to the table from which saved models are loaded.
 
     Args:
         name: under which it stands in a saved model.
@@ -81,6 +81,7 @@ class Layer(nn.Module):
         self.training = False
         self.built = False
         self._name = name
+        self.named_by_user = name is not None
         self._trainable = _check.flag(kind, "trainable", trainable)
         self._input_shape = None if input_shape is None else tuple(input_shape)
         self._regularizers = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from torch import Tensor
 
@@ -54,7 +54,7 @@ class Conv2D(Layer):
         LeCun et al., "Backpropagation applied to handwritten zip code recognition", 1989.
     """
 
-    keras_weights = {"weight": (2, 3, 1, 0), "bias": ()}
+    keras_weights: ClassVar[dict[str, tuple[int, ...]]] = {"weight": (2, 3, 1, 0), "bias": ()}
     weight: Tensor
     bias: Tensor | None
 
@@ -91,8 +91,12 @@ class Conv2D(Layer):
         self.bias_initializer = initializers.get(
             bias_initializer, place=place, argument="bias_initializer"
         )
-        self.kernel_regularizer = regularizers.get(kernel_regularizer, place=place)
-        self.bias_regularizer = regularizers.get(bias_regularizer, place=place)
+        self.kernel_regularizer = regularizers.get(
+            kernel_regularizer, place=place, argument="kernel_regularizer"
+        )
+        self.bias_regularizer = regularizers.get(
+            bias_regularizer, place=place, argument="bias_regularizer"
+        )
         self._sides = parse_padding(place, padding)
         if self.filters % self.groups:
             fix = f"Use groups that divide {self.filters} filters."

@@ -1,12 +1,33 @@
 """Pure functions on NHWC tensors: the maths under the layers."""
 
-from .activation import elu, gelu, leaky_relu, log_softmax, logits_of, relu, relu6, selu, sigmoid
-from .activation import hard_sigmoid, hard_swish, silu, softmax, softplus, softsign, tanh
+from .activation import (
+    elu,
+    gelu,
+    hard_sigmoid,
+    hard_swish,
+    leaky_relu,
+    log_softmax,
+    logits_of,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    softsign,
+    tanh,
+)
 from .conv import conv2d
+from .norm import batch_norm, batch_norm_training
 from .pool import avg_pool, global_avg_pool, global_max_pool, max_pool
+from .resize import center_crop, resize
 
 __all__ = [
     "avg_pool",
+    "batch_norm",
+    "batch_norm_training",
+    "center_crop",
     "conv2d",
     "elu",
     "gelu",
@@ -20,6 +41,7 @@ __all__ = [
     "max_pool",
     "relu",
     "relu6",
+    "resize",
     "selu",
     "sigmoid",
     "silu",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -10,9 +11,35 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
+from ..shapes import AxisPadding, ceil_div, output_size
 from .padding import PaddingPx, padding_px, parse_padding
 
-__all__ = ["avg_pool", "global_avg_pool", "global_max_pool", "max_pool"]
+__all__ = ["Window", "avg_pool", "global_avg_pool", "global_max_pool", "max_pool", "parse_window"]
+
+
+class Window(NamedTuple):
+    """A pooling window whose arguments are checked: what the layers keep."""
+
+    size: tuple[int, int]
+    strides: tuple[int, int]
+    padding: tuple[AxisPadding, AxisPadding]
+
+
+def parse_window(place: str, pool_size: Any, strides: Any, padding: Any) -> Window:
+    """Checks the arguments of a pooling; strides None means as far as the window is wide.
+
+    Raises:
+        ArgumentError: a size below 1, an unknown word, or padding as wide as the window, which
+            would leave windows without a pixel.
+    """
+    size = _check.pair(place, "pool_size", pool_size)
+    steps = size if strides is None else _check.pair(place, "strides", strides)
+    sides = parse_padding(place, padding)
+    for side, window in zip(sides, size, strict=True):
+        if not isinstance(side, str) and max(side) >= window:
+            fix = "Use less padding or a larger window."
+            _check.fail(place, "padding", f"be smaller than pool_size={size}", padding, fix)
+    return Window(size, steps, sides)
 
 
 def max_pool(
@@ -33,18 +60,22 @@ def max_pool(
         input  (n, h, w, c)
         output (n, h', w', c), h' = floor((h + top + bottom - pool) / stride) + 1
 
+    Raises:
+        ArgumentError: a size below 1, a padding word, or padding as wide as the window.
+
     Example:
         >>> window = torch.tensor([[1.0, 5.0], [3.0, 2.0]])[None, :, :, None]
         >>> max_pool(window).item()
         5.0
     """
-    window, steps, sides = _window("max_pool", images, pool_size, strides, padding)
-    x_nchw = images.permute(0, 3, 1, 2)
-    if _fits_kernel(sides, window):
-        even = (sides[0][0], sides[1][0])
-    else:
-        x_nchw, even = F.pad(x_nchw, _flat(sides), value=-torch.inf), (0, 0)
-    return F.max_pool2d(x_nchw, window, steps, even).permute(0, 2, 3, 1)
+    return max_pool_window(images, parse_window("max_pool", pool_size, strides, padding))
+
+
+def max_pool_window(images: Tensor, window: Window) -> Tensor:
+    """`max_pool` with its arguments already checked: what the layer calls."""
+    x_nchw, even, ceil, _ = _place(images, window, -torch.inf)
+    y_nchw = F.max_pool2d(x_nchw, window.size, window.strides, even, ceil_mode=ceil)
+    return y_nchw.permute(0, 2, 3, 1)
 
 
 def avg_pool(
@@ -65,20 +96,26 @@ def avg_pool(
         input  (n, h, w, c)
         output (n, h', w', c), h' = floor((h + top + bottom - pool) / stride) + 1
 
+    Raises:
+        ArgumentError: a size below 1, a padding word, or padding as wide as the window.
+
     Example:
         >>> avg_pool(torch.ones(1, 3, 3, 1), 2, padding="same").flatten().tolist()
         [1.0, 1.0, 1.0, 1.0]
     """
-    window, steps, sides = _window("avg_pool", images, pool_size, strides, padding)
-    x_nchw = images.permute(0, 3, 1, 2)
-    if _fits_kernel(sides, window):
-        even = (sides[0][0], sides[1][0])
-        y_nchw = F.avg_pool2d(x_nchw, window, steps, even, count_include_pad=False)
+    return avg_pool_window(images, parse_window("avg_pool", pool_size, strides, padding))
+
+
+def avg_pool_window(images: Tensor, window: Window) -> Tensor:
+    """`avg_pool` with its arguments already checked: what the layer calls."""
+    x_nchw, even, ceil, sides = _place(images, window, 0.0)
+    size, strides, _ = window
+    if sides is None:
+        y_nchw = F.avg_pool2d(x_nchw, size, strides, even, ceil, count_include_pad=False)
         return y_nchw.permute(0, 2, 3, 1)
-    x_nchw = F.pad(x_nchw, _flat(sides))
-    inside = F.pad(torch.ones_like(images[:1, :, :, :1]).permute(0, 3, 1, 2), _flat(sides))
-    total = F.avg_pool2d(x_nchw, window, steps, divisor_override=1)
-    count = F.avg_pool2d(inside, window, steps, divisor_override=1)
+    pixel = torch.ones_like(images[:1, :, :, :1]).permute(0, 3, 1, 2)
+    total = F.avg_pool2d(x_nchw, size, strides, divisor_override=1)
+    count = F.avg_pool2d(F.pad(pixel, _flat(sides)), size, strides, divisor_override=1)
     return (total / count).permute(0, 2, 3, 1)
 
 
@@ -96,21 +133,37 @@ def global_max_pool(
     return images.amax(dim=(1, 2), keepdim=keepdims)
 
 
-def _window(
-    place: str, images: Tensor, pool_size: Any, strides: Any, padding: Any
-) -> tuple[tuple[int, int], tuple[int, int], PaddingPx]:
-    window = _check.pair(place, "pool_size", pool_size)
-    steps = window if strides is None else _check.pair(place, "strides", strides)
-    parsed = parse_padding(place, padding)
-    return window, steps, padding_px(images.shape[1:3], parsed, kernel=window, strides=steps)
+def _place(
+    images: Tensor, window: Window, value: float
+) -> tuple[Tensor, tuple[int, int], bool, PaddingPx | None]:
+    """(x_nchw, even padding, whether to round up, what was padded by hand or None).
+
+    torch's pooling pads evenly and at most half a window, and can let the last window stand out
+    of the picture (`ceil`): nearly all of "same" is one of these and needs no copy of the picture.
+    """
+    x_nchw = images.permute(0, 3, 1, 2)
+    sizes = images.shape[1:3]
+    sides = padding_px(sizes, window.padding, kernel=window.size, strides=window.strides)
+    for ceil in (False, True):
+        if _fits_kernel(sizes, sides, window, ceil):
+            return x_nchw, (sides[0][0], sides[1][0]), ceil, None
+    return F.pad(x_nchw, _flat(sides), value=value), (0, 0), False, sides
 
 
-def _fits_kernel(sides: PaddingPx, window: tuple[int, int]) -> bool:
-    """PyTorch's pooling pads evenly, and at most half a window."""
-    return all(
-        isinstance(before, int) and before == after and 2 * before <= size
-        for (before, after), size in zip(sides, window, strict=True)
-    )
+def _fits_kernel(sizes: Sequence[Any], sides: PaddingPx, window: Window, ceil: bool) -> bool:
+    """Whether torch's own padding makes the same windows over the same pixels."""
+    for size, (before, after), k, s in zip(sizes, sides, window.size, window.strides, strict=True):
+        if not (isinstance(before, int) and isinstance(after, int)) or 2 * before > k:
+            return False
+        if before == after and not ceil:
+            continue
+        if not ceil or not isinstance(size, int) or after < before:
+            return False
+        wanted = output_size(size, kernel=k, stride=s, padding=(before, after))
+        last_start = (wanted - 1) * s - before
+        if ceil_div(size + 2 * before - k, s) + 1 != wanted or last_start >= size:
+            return False
+    return True
 
 
 def _flat(sides: PaddingPx) -> tuple[Any, Any, Any, Any]:

@@ -1,0 +1,116 @@
+"""Layers that draw random numbers: repeatable inside a training step, torch's generator outside.
+
+The step tells every such layer its key and the numbers of its samples. A draw is then a function
+of (key, sample, place): the same in whatever batch, process or device the sample stands, and the
+same again when a killed run goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .. import _check
+from ..ops.random import draw_id, uniform
+from .base import Layer
+
+__all__ = ["Drawing", "clear_draws", "drawing_layers", "set_draws"]
+
+
+class Drawing(Layer):
+    """Base of the layers that draw: `self.draw(shape, x)` instead of `torch.rand`.
+
+    The place of a draw is the layer's state name in the model and the number of the call within
+    the step, so a layer that is called twice draws twice.
+    """
+
+    draw_key: Tensor | None
+    draw_samples: Tensor | None
+
+    def __init__(self, **base: Any) -> None:
+        super().__init__(**base)
+        self.register_buffer("draw_key", None, persistent=False)
+        self.register_buffer("draw_samples", None, persistent=False)
+        self._draw_place = 0
+        self._draw_calls = 0
+
+    @property
+    def in_step(self) -> bool:
+        """Whether a step has set the key of the draws."""
+        return self.draw_key is not None
+
+    def draw(self, shape: Sequence[int], x: Tensor) -> Tensor:
+        """Uniform numbers in [0, 1) for each row of x.
+
+        Args:
+            shape: of the draw of one row.
+            x: the batch, one row a sample, or so many rows a sample, sample after sample.
+
+        Shape:
+            output (rows of x, *shape), float32
+
+        Raises:
+            ShapeError: inside a step, rows that are not a multiple of the samples.
+        """
+        if self.draw_key is None or self.draw_samples is None:
+            return torch.rand((x.shape[0], *shape), device=x.device)
+        rows, samples = x.shape[0], self.draw_samples.shape[0]
+        if rows % samples:
+            rule = f"have a multiple of {samples} rows, one sample after the other"
+            _check.shape_fail(self.place, rule, tuple(x.shape))
+        place = self._draw_place + self._draw_calls
+        self._draw_calls += 1
+        if rows == samples:
+            return uniform(self.draw_key, self.draw_samples, place, shape)
+        numbers = uniform(self.draw_key, self.draw_samples, place, (rows // samples, *shape))
+        return numbers.flatten(0, 1)
+
+
+def drawing_layers(module: nn.Module) -> list[Drawing]:
+    """The layers inside that draw, each told its place: the name under which its state stands.
+
+    Ask the model itself, not a wrapper that puts a prefix before all names.
+    """
+    found = []
+    for name, part in module.named_modules():
+        if isinstance(part, Drawing):
+            part._draw_place = draw_id(name)
+            found.append(part)
+    return found
+
+
+def set_draws(where: nn.Module | Iterable[Drawing], key: int, sample_ids: Tensor) -> None:
+    """Makes every draw a function of the key and the samples, until `clear_draws`.
+
+    Args:
+        where: a model, or the list that `drawing_layers(model)` gave, which saves the search.
+        key: 64-bit integer, such as `ops.random.fold(seed, epoch, step)`.
+        sample_ids: (n,) numbers of the batch's samples in their data set, on the model's device.
+
+    Example:
+        >>> from striate.layers import Dropout
+        >>> layer, x = Dropout(0.5), torch.ones(1, 8)
+        >>> set_draws(layer, 7, torch.tensor([3]))
+        >>> first = layer(x, training=True)
+        >>> set_draws(layer, 7, torch.tensor([3]))
+        >>> bool((layer(x, training=True) == first).all())
+        True
+    """
+    layers = drawing_layers(where) if isinstance(where, nn.Module) else where
+    samples = sample_ids.to(torch.int64)
+    number = torch.full((), key, dtype=torch.int64, device=samples.device)
+    for layer in layers:
+        layer._buffers["draw_key"] = number
+        layer._buffers["draw_samples"] = samples
+        layer._draw_calls = 0
+
+
+def clear_draws(where: nn.Module | Iterable[Drawing]) -> None:
+    """Goes back to torch's generator."""
+    layers = drawing_layers(where) if isinstance(where, nn.Module) else where
+    for layer in layers:
+        layer._buffers["draw_key"] = None
+        layer._buffers["draw_samples"] = None

@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+import safetensors
+import torch
+
+from striate.errors import ArgumentError
+from striate.io.tensors import pack, unpack
+
+
+def round_trip(tensors):
+    return unpack(*pack("here", "w", tensors))
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    [
+        torch.float64,
+        torch.float32,
+        torch.bfloat16,
+        torch.float16,
+        torch.int64,
+        torch.uint8,
+        torch.bool,
+    ],
+)
+def test_every_type_comes_back_bit_for_bit(dtype):
+    tensor = torch.randn(3, 4).mul(9).to(dtype)
+    out = round_trip({"w": tensor})["w"]
+    assert out.dtype == dtype
+    assert torch.equal(out, tensor)
+
+
+def test_special_values_and_shapes():
+    odd = torch.tensor([float("nan"), float("inf"), -0.0])
+    out = round_trip({"a": odd, "scalar": torch.tensor(3), "empty": torch.empty(0, 4)})
+    assert out["a"].view(torch.int32).equal(odd.view(torch.int32))
+    assert out["scalar"].shape == ()
+    assert out["empty"].shape == (0, 4)
+
+
+@pytest.mark.parametrize("shape", [(8, 3, 5, 5), (8, 3, 1, 1), (8, 1, 5, 5), (1, 1, 1, 1)])
+@pytest.mark.parametrize("memory_format", [torch.channels_last, torch.contiguous_format])
+def test_strides_come_back(shape, memory_format):
+    tensor = torch.empty(shape, memory_format=memory_format).normal_()
+    out = round_trip({"w": tensor})["w"]
+    assert out.stride() == tensor.stride()
+    assert torch.equal(out, tensor)
+
+
+def test_shared_and_partial_storages_are_separate_copies():
+    base = torch.arange(12.0).reshape(3, 4)
+    out = round_trip({"a": base, "tied": base, "part": base[1], "turned": base.T})
+    assert torch.equal(out["tied"], base)
+    assert torch.equal(out["part"], base[1])
+    assert torch.equal(out["turned"], base.T)
+    assert out["a"].data_ptr() != out["tied"].data_ptr()
+
+
+def test_arrays_and_parameters_are_taken():
+    array = np.arange(6.0, dtype=np.float32)[::2]
+    array.setflags(write=False)
+    out = round_trip({"a": array, "p": torch.nn.Parameter(torch.ones(2))})
+    assert torch.equal(out["a"], torch.tensor([0.0, 2.0, 4.0]))
+    assert not out["p"].requires_grad
+
+
+def test_what_cannot_be_stored_is_named():
+    for value in (torch.eye(3).to_sparse(), "text", None):
+        with pytest.raises(ArgumentError, match=r"here: `files` must hold dense tensors .* for w"):
+            pack("here", "w", {"x": value})
+
+
+def test_formats_must_fit_the_tensors():
+    data, formats = pack("here", "w", {"x": torch.ones(2)})
+    with pytest.raises(ValueError, match="other names than the manifest lists"):
+        unpack(data, {})
+    with pytest.raises(ValueError, match="a memory format 'rows'"):
+        unpack(data, {"x": "rows"})
+    with pytest.raises(safetensors.SafetensorError):
+        unpack(data[:-1], formats)
+    with pytest.raises(RuntimeError, match="channels_last"):
+        unpack(data, {"x": "channels_last"})

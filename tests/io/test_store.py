@@ -120,7 +120,7 @@ def test_every_bit_flip_in_every_file_is_found(tmp_path):
                 read_folder(net)
             flips += 1
         file.write_bytes(good)
-    assert flips > 900
+    assert flips > 700
     assert same(read_folder(net), FILES)
 
 
@@ -307,7 +307,7 @@ def test_full_disk_is_one_sentence_and_the_old_one_stands(tmp_path, monkeypatch,
         assert "Got No space left on device. Free space" in failure
         swapped = name == "fsync" and number == len(OTHER) + 3  # of the parent, after the swap
         assert same(read_folder(tmp_path / "net"), OTHER if swapped else FILES)
-        assert not (tmp_path / ".net.new").exists()
+        assert names(tmp_path) == ([".net.old", "net"] if swapped else ["net"])
 
 
 def test_read_only_place_is_one_sentence(tmp_path):

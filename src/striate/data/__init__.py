@@ -1,5 +1,6 @@
 """From arrays and folders of pictures to batches: sources, orders, loaders."""
 
+from striate.data.files import FileSource
 from striate.data.formats import FolderIndex, read_class_folders, read_splits
 from striate.data.loader import Loader
 from striate.data.order import permutation, sequential
@@ -9,6 +10,7 @@ from striate.data.split import stratified_split
 
 __all__ = [
     "ArraySource",
+    "FileSource",
     "FolderIndex",
     "Loader",
     "PictureSource",

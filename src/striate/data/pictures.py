@@ -1,30 +1,23 @@
-"""Picture files as a source: decoded by threads, fitted to one size, kept in memory if small."""
+"""Pictures of one size: decoded and fitted in one way for training, prediction and serving."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from PIL import Image
-from torch import Tensor
 
-from striate import _check, structure
-from striate.data.order import IndexArray
-from striate.data.source import as_tensors
+from striate import _check
+from striate.data.files import MEMORY_LIMIT_BYTES, FileSource
 from striate.io.decode import decode
 from striate.records import Preprocess
 
-__all__ = ["MEMORY_LIMIT_BYTES", "PictureSource", "fit_picture", "read_picture"]
+__all__ = ["PictureSource", "fit_picture", "read_picture"]
 
 UInt8Array = npt.NDArray[np.uint8]
-
-MEMORY_LIMIT_BYTES = 2**30
-"""Fitted pictures are kept in memory up to this many bytes, unless another limit is given."""
 
 _FILTER = {
     "nearest": Image.Resampling.NEAREST,
@@ -116,7 +109,7 @@ def fit_picture(pixels: UInt8Array, preprocess: Preprocess) -> UInt8Array:
     return canvas
 
 
-class PictureSource:
+class PictureSource(FileSource):
     """Picture files, decoded and fitted by threads when they are first fetched.
 
     Where all fitted pictures together take no more than a limit, each file is read once, and later
@@ -134,6 +127,13 @@ class PictureSource:
         ArgumentError: preprocess names no size or no channels.
         ShapeError: no path, or targets or weights of another length.
         DataError: from `fetch`: a file cannot be decoded; it is named.
+
+    Example:
+        >>> Image.new("RGB", (40, 30), (255, 0, 0)).save("red.png")
+        >>> source = PictureSource(["red.png"], [3], preprocess=Preprocess((2, 2), channels=3))
+        >>> images, targets, _ = source.fetch(np.array([0]))
+        >>> images.shape, images.dtype, targets
+        (torch.Size([1, 2, 2, 3]), torch.uint8, tensor([3]))
     """
 
     def __init__(
@@ -145,63 +145,16 @@ class PictureSource:
         weights: Any = None,
         memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
     ) -> None:
-        place = "PictureSource"
         if preprocess.size is None or preprocess.channels is None:
             rule = "name size and channels: the pictures of a batch are of one shape"
-            _check.fail(place, "preprocess", rule, preprocess)
-        limit_bytes = _check.whole(place, "memory_limit_bytes", memory_limit_bytes, 0)
-        self.paths = [os.fspath(path) for path in paths]
+            fix = "For example Preprocess(size=(128, 128), channels=3)."
+            _check.fail("PictureSource", "preprocess", rule, preprocess, fix)
         self.preprocess = preprocess
-        self.targets = None if targets is None else as_tensors(targets, "targets")
-        self.weights = None if weights is None else as_tensors(weights, "weights")
-        self._check_lengths()
-        self._shape = (*preprocess.size, preprocess.channels)
-        kept = len(self.paths) * int(np.prod(self._shape)) <= limit_bytes
-        self._memory = np.empty((len(self.paths), *self._shape), np.uint8) if kept else None
-        self._present = np.zeros(len(self.paths), np.bool_)
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="striate-pictures")
-
-    def _check_lengths(self) -> None:
-        if not self.paths:
-            _check.shapes_fail("PictureSource", "paths", "name at least one file", {"paths": (0,)})
-        for part in ("targets", "weights"):
-            for leaf in structure.leaves(getattr(self, part)):
-                if leaf is not None and tuple(leaf.shape[:1]) != (len(self.paths),):
-                    shapes = {"paths": (len(self.paths),), part: tuple(leaf.shape)}
-                    _check.shapes_fail("PictureSource", part, "have one row a path", shapes)
-
-    @property
-    def slow(self) -> bool:
-        """Whether files must still be read: false once all pictures are in memory."""
-        return not bool(self._present.all())
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def fetch(self, indices: IndexArray) -> tuple[Any, Any, Any]:
-        """(images, targets, weights) of the samples with these numbers; images are uint8."""
-        chosen = torch.from_numpy(indices)
-
-        def take(leaf: Tensor) -> Tensor:
-            return leaf.index_select(0, chosen.to(leaf.device))
-
-        targets, weights = (
-            None if part is None else structure.map_leaves(take, part)
-            for part in (self.targets, self.weights)
+        super().__init__(
+            paths,
+            targets,
+            read=lambda path: read_picture(path, preprocess),
+            shape=(*preprocess.size, preprocess.channels),
+            weights=weights,
+            memory_limit_bytes=memory_limit_bytes,
         )
-        return self._images(indices), targets, weights
-
-    def _images(self, indices: IndexArray) -> Tensor:
-        if self._memory is None:
-            pixels = np.empty((len(indices), *self._shape), np.uint8)
-            for row, picture in zip(pixels, self._pool.map(self._read, indices), strict=True):
-                row[...] = picture
-            return torch.from_numpy(pixels)
-        missing = indices[~self._present[indices]]
-        for index, picture in zip(missing, self._pool.map(self._read, missing), strict=True):
-            self._memory[index] = picture
-            self._present[index] = True
-        return torch.from_numpy(self._memory).index_select(0, torch.from_numpy(indices))
-
-    def _read(self, index: int) -> UInt8Array:
-        return read_picture(self.paths[index], self.preprocess)

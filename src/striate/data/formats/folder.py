@@ -9,7 +9,7 @@ from pathlib import Path
 
 from striate import _check
 
-__all__ = ["SUFFIXES", "FolderIndex", "read_class_folders", "read_splits"]
+__all__ = ["SUFFIXES", "FolderIndex", "existing_folder", "read_class_folders", "read_splits"]
 
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 """What the name of a picture ends with, in small or capital letters."""
@@ -79,7 +79,7 @@ def read_class_folders(root: str | os.PathLike[str]) -> FolderIndex:
         >>> index.class_names, index.labels, [reason for _, reason in index.skipped]
         (('cat', 'dog'), (0, 1), ['no picture: its name ends with ".txt"'])
     """
-    folder = _existing(root)
+    folder = existing_folder(root)
     paths: list[Path] = []
     labels: list[int] = []
     skipped: list[tuple[Path, str]] = []
@@ -128,7 +128,7 @@ def read_splits(root: str | os.PathLike[str]) -> dict[str, FolderIndex]:
         >>> {part: len(index) for part, index in read_splits("split_pets").items()}
         {'train': 2, 'val': 2}
     """
-    folder = _existing(root)
+    folder = existing_folder(root)
     parts: dict[str, FolderIndex] = {}
     for part, place in _parts(folder).items():
         parts[part] = read_class_folders(place)
@@ -172,7 +172,12 @@ def _same_classes(train: FolderIndex, other: FolderIndex) -> None:
         _check.data_fail(f'Folder "{other.root}"', rule, "; ".join(got), fix)
 
 
-def _existing(root: str | os.PathLike[str]) -> Path:
+def existing_folder(root: str | os.PathLike[str]) -> Path:
+    """The path of a folder that is there; the error names the nearest one beside it.
+
+    Raises:
+        DataError: there is no such folder.
+    """
     folder = Path(root)
     if os.path.isdir(folder):
         return folder

@@ -1,0 +1,124 @@
+"""Files as a source: read by threads, kept in memory where they are small together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from striate import _check, structure
+from striate.data.order import IndexArray
+from striate.data.source import as_tensors
+
+__all__ = ["MEMORY_LIMIT_BYTES", "FileSource"]
+
+MEMORY_LIMIT_BYTES = 2**30
+"""What was read is kept in memory up to this many bytes, unless another limit is given."""
+
+
+class FileSource:
+    """One file a sample, read by threads when it is first fetched.
+
+    Where all samples together take no more than a limit, each file is read once, and later epochs
+    come from memory. The threads are those of the machine; they never change order or values.
+
+    Args:
+        paths: one file a sample.
+        targets: one row a sample, in any structure that `ArraySource` takes; None to predict.
+        read: path -> array of `shape` and `dtype`; called by several threads.
+        shape: of one sample.
+        dtype: of the samples. Default uint8.
+        weights: weight of each sample in the loss; None for 1 each.
+        memory_limit_bytes: greatest size of all samples that is kept; 0 keeps none. Default 1 GiB.
+
+    Raises:
+        ShapeError: no path, or targets or weights of another length.
+        ArgumentError: memory_limit_bytes is below 0. What `read` raises comes from `fetch`.
+
+    Example:
+        >>> source = FileSource(["a", "bc"], read=lambda path: np.array([len(path)]), shape=(1,))
+        >>> source.fetch(np.array([1, 0]))[0]
+        tensor([[2],
+                [1]], dtype=torch.uint8)
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | os.PathLike[str]],
+        targets: Any = None,
+        *,
+        read: Callable[[str], npt.NDArray[Any]],
+        shape: tuple[int, ...],
+        dtype: npt.DTypeLike = np.uint8,
+        weights: Any = None,
+        memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+    ) -> None:
+        limit_bytes = _check.whole(self._place, "memory_limit_bytes", memory_limit_bytes, 0)
+        self.paths = [os.fspath(path) for path in paths]
+        self.targets = None if targets is None else as_tensors(targets, "targets")
+        self.weights = None if weights is None else as_tensors(weights, "weights")
+        self._check_lengths()
+        self._read = read
+        self._shape, self._dtype = shape, np.dtype(dtype)
+        size_bytes = len(self.paths) * int(np.prod(shape)) * self._dtype.itemsize
+        self._memory = None if size_bytes > limit_bytes else self._empty(len(self.paths))
+        self._present = np.zeros(len(self.paths), np.bool_)
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="striate-files")
+
+    @property
+    def _place(self) -> str:
+        return type(self).__name__
+
+    def _check_lengths(self) -> None:
+        if not self.paths:
+            _check.shapes_fail(self._place, "paths", "name at least one file", {"paths": (0,)})
+        for part in ("targets", "weights"):
+            for leaf in structure.leaves(getattr(self, part)):
+                if leaf is not None and tuple(leaf.shape[:1]) != (len(self.paths),):
+                    shapes = {"paths": (len(self.paths),), part: tuple(leaf.shape)}
+                    _check.shapes_fail(self._place, part, "have one row a path", shapes)
+
+    def _empty(self, count: int) -> npt.NDArray[Any]:
+        return np.empty((count, *self._shape), self._dtype)
+
+    @property
+    def slow(self) -> bool:
+        """Whether files must still be read: false once all samples are in memory."""
+        return not bool(self._present.all())
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def fetch(self, indices: IndexArray) -> tuple[Any, Any, Any]:
+        """(images, targets, weights) of the samples with these numbers, in this order."""
+        chosen = torch.from_numpy(indices)
+
+        def take(leaf: Tensor) -> Tensor:
+            return leaf.index_select(0, chosen.to(leaf.device))
+
+        targets, weights = (
+            None if part is None else structure.map_leaves(take, part)
+            for part in (self.targets, self.weights)
+        )
+        return self._samples(indices), targets, weights
+
+    def _samples(self, indices: IndexArray) -> Tensor:
+        if self._memory is None:
+            samples = self._empty(len(indices))
+            for row, sample in zip(samples, self._read_all(indices), strict=True):
+                row[...] = sample
+            return torch.from_numpy(samples)
+        missing = indices[~self._present[indices]]
+        for index, sample in zip(missing, self._read_all(missing), strict=True):
+            self._memory[index] = sample
+            self._present[index] = True
+        return torch.from_numpy(self._memory).index_select(0, torch.from_numpy(indices))
+
+    def _read_all(self, indices: IndexArray) -> list[npt.NDArray[Any]]:
+        return list(self._pool.map(self._read, [self.paths[index] for index in indices]))

@@ -27,7 +27,10 @@ from .mode import mode
 from .regularizers import Regularizer
 from .symbolic import Call, is_symbolic
 
-__all__ = ["Layer", "layer_types", "register_layer"]
+__all__ = ["BASE_ARGUMENTS", "Layer", "layer_types", "own_arguments", "register_layer"]
+
+BASE_ARGUMENTS = ("name", "trainable", "input_shape")
+"""What every layer's constructor takes."""
 
 layer_types: Registry[Any] = Registry("layer")
 """The closed table from which a saved model is rebuilt."""
@@ -80,6 +83,7 @@ class Layer(nn.Module):
             _check.fail(kind, "name", 'be a word without "."', name)
         self.training = False
         self.built = False
+        self.built_for: Any = None
         self._name = name
         self.named_by_user = name is not None
         self._trainable = _check.flag(kind, "trainable", trainable)
@@ -173,6 +177,26 @@ class Layer(nn.Module):
             fix = "Keep the result of each call in a variable of its own."
             _check.fail(self.place, asked, "be of one call", f"{len(calls)} calls", fix)
         return calls[0]
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments as the layer holds them: a copy is made from these.
+
+        Each argument is read from the attribute of its own name; a subclass that keeps one
+        elsewhere overrides this.
+
+        Raises:
+            WeightsError: an argument that is not kept as an attribute.
+        """
+        config: dict[str, Any] = {}
+        for argument in own_arguments(type(self)):
+            if not hasattr(self, argument):
+                rule = f"keep its argument `{argument}` as an attribute to be saved"
+                fix = f"Write self.{argument} = {argument} in __init__, or override get_config."
+                _check.weights_fail(self.place, rule, "no such attribute", fix)
+            config[argument] = getattr(self, argument)
+        if self._input_shape is not None:
+            config["input_shape"] = self._input_shape
+        return {**config, "name": self._name, "trainable": self._trainable}
 
     # Calling
 
@@ -315,6 +339,17 @@ class Layer(nn.Module):
         weights.set_arrays(self, arrays)
 
 
+def own_arguments(kind: type[Layer]) -> dict[str, inspect.Parameter]:
+    """The constructor's arguments of a class of layers, but for those that every layer takes."""
+    parameters = inspect.signature(kind).parameters
+    return {
+        name: parameter
+        for name, parameter in parameters.items()
+        if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        and name not in BASE_ARGUMENTS
+    }
+
+
 def _forward(call: Callable[..., Any]) -> Callable[..., Any]:
     """The `forward` that torch runs: `call`, told the mode if it asks for it."""
     if "training" not in inspect.signature(call).parameters:
@@ -338,5 +373,6 @@ def _once(build: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
         with torch.no_grad():
             build(self, input_shape)
         self.built = True
+        self.built_for = input_shape
 
     return build_once

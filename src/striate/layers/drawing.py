@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from .. import _check
-from ..ops.random import draw_id, uniform
+from ..ops.random import draw_id, streams, uniform_of
 from .base import Layer
 
 __all__ = ["Drawing", "clear_draws", "drawing_layers", "set_draws"]
@@ -27,20 +27,18 @@ class Drawing(Layer):
     the step, so a layer that is called twice draws twice.
     """
 
-    draw_key: Tensor | None
-    draw_samples: Tensor | None
+    draw_streams: Tensor | None
 
     def __init__(self, **base: Any) -> None:
         super().__init__(**base)
-        self.register_buffer("draw_key", None, persistent=False)
-        self.register_buffer("draw_samples", None, persistent=False)
+        self.register_buffer("draw_streams", None, persistent=False)
         self._draw_place = 0
         self._draw_calls = 0
 
     @property
     def in_step(self) -> bool:
         """Whether a step has set the key of the draws."""
-        return self.draw_key is not None
+        return self.draw_streams is not None
 
     def draw(self, shape: Sequence[int], x: Tensor) -> Tensor:
         """Uniform numbers in [0, 1) for each row of x.
@@ -55,18 +53,18 @@ class Drawing(Layer):
         Raises:
             ShapeError: inside a step, rows that are not a multiple of the samples.
         """
-        if self.draw_key is None or self.draw_samples is None:
+        of_samples = self.draw_streams
+        if of_samples is None:
             return torch.rand((x.shape[0], *shape), device=x.device)
-        rows, samples = x.shape[0], self.draw_samples.shape[0]
+        rows, samples = x.shape[0], of_samples.shape[0]
         if rows % samples:
             rule = f"have a multiple of {samples} rows, one sample after the other"
             _check.shape_fail(self.place, rule, tuple(x.shape))
         place = self._draw_place + self._draw_calls
         self._draw_calls += 1
         if rows == samples:
-            return uniform(self.draw_key, self.draw_samples, place, shape)
-        numbers = uniform(self.draw_key, self.draw_samples, place, (rows // samples, *shape))
-        return numbers.flatten(0, 1)
+            return uniform_of(of_samples, place, shape)
+        return uniform_of(of_samples, place, (rows // samples, *shape)).flatten(0, 1)
 
 
 def drawing_layers(module: nn.Module) -> list[Drawing]:
@@ -100,11 +98,9 @@ def set_draws(where: nn.Module | Iterable[Drawing], key: int, sample_ids: Tensor
         True
     """
     layers = drawing_layers(where) if isinstance(where, nn.Module) else where
-    samples = sample_ids.to(torch.int64)
-    number = torch.full((), key, dtype=torch.int64, device=samples.device)
+    shared = streams(key, sample_ids)
     for layer in layers:
-        layer._buffers["draw_key"] = number
-        layer._buffers["draw_samples"] = samples
+        layer._buffers["draw_streams"] = shared
         layer._draw_calls = 0
 
 
@@ -112,5 +108,4 @@ def clear_draws(where: nn.Module | Iterable[Drawing]) -> None:
     """Goes back to torch's generator."""
     layers = drawing_layers(where) if isinstance(where, nn.Module) else where
     for layer in layers:
-        layer._buffers["draw_key"] = None
-        layer._buffers["draw_samples"] = None
+        layer._buffers["draw_streams"] = None

@@ -69,6 +69,11 @@ class Lambda(Layer):
         self.function = function
         self._sample_shape = None if output_shape is None else tuple(output_shape)
 
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments; the output shape is that of one sample."""
+        base = Layer.get_config(self)
+        return {**base, "output_shape": self._sample_shape}
+
     def call(self, *args: Any) -> Any:
         """What the function returns."""
         return self.function(*args)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-__all__ = ["draw_id", "fold", "uniform"]
+__all__ = ["draw_id", "fold", "streams", "uniform", "uniform_of"]
 
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -51,26 +51,35 @@ def draw_id(place: str) -> int:
 
 def _shift(x: Tensor, bits: int, width: int) -> Tensor:
     """Logical shift to the right: torch's shift copies the sign bit."""
-    return (x >> bits) & ((1 << (width - bits)) - 1)
+    return (x >> bits).bitwise_and_((1 << (width - bits)) - 1)
 
 
 def _hash64(x: Tensor) -> Tensor:
-    x = (x ^ _shift(x, 30, 64)) * _signed(0xBF58476D1CE4E5B9, 64)
-    x = (x ^ _shift(x, 27, 64)) * _signed(0x94D049BB133111EB, 64)
-    return x ^ _shift(x, 31, 64)
+    """The finaliser of SplitMix64, in int64 arithmetic that wraps around."""
+    x = (x ^ _shift(x, 30, 64)).mul_(_signed(0xBF58476D1CE4E5B9, 64))
+    x = x.bitwise_xor_(_shift(x, 27, 64)).mul_(_signed(0x94D049BB133111EB, 64))
+    return x.bitwise_xor_(_shift(x, 31, 64))
 
 
 def _hash32(x: Tensor) -> Tensor:
-    x = (x ^ _shift(x, 16, 32)) * 0x7FEB352D
-    x = (x ^ _shift(x, 15, 32)) * _signed(0x846CA68B, 32)
-    return x ^ _shift(x, 16, 32)
+    """A 32-bit finaliser: shifts and odd factors that spread every bit over all."""
+    x = (x ^ _shift(x, 16, 32)).mul_(0x7FEB352D)
+    x = x.bitwise_xor_(_shift(x, 15, 32)).mul_(_signed(0x846CA68B, 32))
+    return x.bitwise_xor_(_shift(x, 16, 32))
+
+
+def streams(key: int | Tensor, sample_ids: Tensor) -> Tensor:
+    """(n,) int64: what all draws of a step begin with, one number a sample.
+
+    Args:
+        key: 64-bit integer or int64 scalar tensor, such as `fold(seed, epoch, step)`.
+        sample_ids: (n,) int64 numbers of the samples in their data set.
+    """
+    return _hash64(_hash64(sample_ids.to(torch.int64) + _signed(_GOLDEN, 64)) ^ key)
 
 
 def uniform(key: int | Tensor, sample_ids: Tensor, place: int, shape: Sequence[int]) -> Tensor:
     """Uniform numbers in [0, 1), a function of key, sample and place alone.
-
-    64-bit hashes give each sample its own stream number; its elements are 32-bit hashes of
-    (stream, index), of which 24 bits make a float32.
 
     Args:
         key: 64-bit integer or int64 scalar tensor, such as `fold(seed, epoch, step)`.
@@ -91,13 +100,20 @@ def uniform(key: int | Tensor, sample_ids: Tensor, place: int, shape: Sequence[i
         Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011 (the idea);
         Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
     """
-    state = _hash64(_hash64(sample_ids.to(torch.int64) + _signed(_GOLDEN, 64)) ^ key)
-    state = _hash64(state + place)
-    low, high = (state & 0xFFFFFFFF), _shift(state, 32, 64)
-    low, high = ((s ^ 0x80000000) - 0x80000000 for s in (low, high))
-    low, high = low.to(torch.int32)[:, None], high.to(torch.int32)[:, None]
-    count = math.prod(shape)
-    index = torch.arange(count, dtype=torch.int32, device=sample_ids.device)
-    bits = _hash32(_hash32(index * _signed(0x9E3779B1, 32) ^ low) + high)
-    numbers = (bits & 0xFFFFFF).to(torch.float32) * 2.0**-24
-    return numbers.reshape(sample_ids.shape[0], *shape)
+    return uniform_of(streams(key, sample_ids), place, shape)
+
+
+def uniform_of(samples: Tensor, place: int, shape: Sequence[int]) -> Tensor:
+    """`uniform` from the numbers that `streams` made: a layer's part of the work.
+
+    A 64-bit hash of (stream, place) gives each sample two 32-bit words. Element i is a 32-bit
+    hash of i, mixed with the first by exclusive or and multiplied by the second (made odd), then
+    mixed once more; its upper 24 bits are the number. Each pass over the elements is in place.
+    """
+    words = _hash64(samples + place).view(torch.int32).reshape(-1, 2)
+    index = torch.arange(math.prod(shape), dtype=torch.int32, device=samples.device)
+    bits = _hash32(index * _signed(0x9E3779B1, 32)) ^ words[:, :1]
+    bits = bits.mul_(words[:, 1:] | 1)
+    bits = bits.bitwise_xor_(_shift(bits, 16, 32)).mul_(0x7FEB352D)
+    numbers = bits.bitwise_right_shift_(8).to(torch.float32).mul_(2.0**-24).add_(0.5)
+    return numbers.reshape(samples.shape[0], *shape)

@@ -1,0 +1,124 @@
+"""compile: which optimizer, losses and metrics a model is trained with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .. import _check, losses, metrics, optimizers, structure
+from ..losses import Loss
+from ..train.criterion import Criterion
+from ..train.totals import OutputMetrics
+
+if TYPE_CHECKING:
+    from .model import Model
+
+__all__ = ["Compiled", "compile_model"]
+
+_TORCH_WORDS = ("backend", "mode", "fullgraph", "dynamic", "options", "disable")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What `compile` was told; it meets the model's outputs when training begins.
+
+    Args:
+        loss: a loss, or one for each output: a list in order or a dict by name.
+        metrics: names or Metrics: a list for all outputs, a list of lists, or a dict by name.
+        loss_weights: factors of the losses in the total, like `loss`.
+    """
+
+    loss: Any
+    metrics: Any
+    loss_weights: Any
+
+    def criterion(self, names: Sequence[str]) -> Criterion:
+        """The losses of the outputs of these names."""
+        if self.loss is None:
+            fix = 'For example model.compile("rmsprop", loss="categorical_crossentropy").'
+            _check.fail("compile", "loss", "be given before training or evaluation", None, fix)
+        each = _per_output(self.loss, names, "loss")
+        factors = _per_output(self.loss_weights, names, "loss_weights")
+        found: list[Loss | None] = [None if loss is None else losses.get(loss) for loss in each]
+        return Criterion(found, list(names), [1.0 if f is None else float(f) for f in factors])
+
+    def output_metrics(
+        self, names: Sequence[str], outputs: Sequence[Any], targets: Any
+    ) -> OutputMetrics:
+        """The metrics of the outputs: their shapes decide what "accuracy" means."""
+        given = self.metrics
+        if isinstance(given, list | tuple) and len(names) > 1 and len(given) == len(names):
+            nested = any(isinstance(part, list | tuple) for part in given)
+            each = list(given) if nested else [given] * len(names)
+        elif isinstance(given, dict):
+            each = _per_output(given, names, "metrics")
+        else:
+            each = [given] * len(names)
+        goals = structure.leaves(targets)
+        entries = []
+        for place, (name, wanted) in enumerate(zip(names, each, strict=True)):
+            for one in _as_list(wanted):
+                shapes = {"output_shape": outputs[place], "target_shape": goals[place].shape}
+                metric = metrics.get(one, **shapes)
+                label = one if isinstance(one, str) else metric.name
+                label = "accuracy" if label == "acc" else label
+                entries.append((f"{name}_{label}" if len(names) > 1 else label, place, metric))
+        return OutputMetrics(entries)
+
+
+def compile_model(
+    self: Model,
+    optimizer: Any = "rmsprop",
+    loss: Any = None,
+    metrics: Any = None,
+    loss_weights: Any = None,
+    **unknown: Any,
+) -> None:
+    """Sets optimizer, losses and metrics for `fit` and `evaluate`.
+
+    Args:
+        optimizer: a name ("rmsprop", "adam", …), one of `striate.optimizers`, or a torch optimizer
+            that holds the model's parameters.
+        loss: a name, a Loss or a function of (y_true, y_pred); for several outputs a list in
+            order, or a dict by output name; one loss alone serves every output.
+        metrics: names or Metrics; for several outputs a list of lists or a dict by output name; a
+            flat list serves every output.
+        loss_weights: factors of the losses in the total, like `loss`.
+
+    Raises:
+        ArgumentError: an unknown name, or a keyword that is torch.compile's.
+    """
+    for word, value in unknown.items():
+        if word in _TORCH_WORDS:
+            rule = "not be given: compile is Keras' here"
+            _check.fail("compile", word, rule, value, "For torch.compile use fit(..., jit=True).")
+        near = _check.nearest(word, ("optimizer", "loss", "metrics", "loss_weights"), 1)[0]
+        _check.fail("compile", word, "be an argument", value, f'Did you mean "{near}"?')
+    for part in _as_list(list(loss.values()) if isinstance(loss, dict) else loss):
+        if part is not None:
+            losses.get(part)
+    self.optimizer = optimizers.get(optimizer)
+    self.compiled = Compiled(loss, metrics, loss_weights)
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _per_output(value: Any, names: Sequence[str], argument: str) -> list[Any]:
+    """One entry for each output, from one for all, a list in order, or a dict by name."""
+    if isinstance(value, dict):
+        unknown = [name for name in value if name not in names]
+        if unknown:
+            rule = f"name outputs of the model: {', '.join(names)}"
+            _check.fail("compile", argument, rule, unknown[0])
+        return [value.get(name) for name in names]
+    if isinstance(value, list | tuple):
+        if len(value) != len(names):
+            rule = f"hold one entry for each of the outputs {', '.join(names)}"
+            _check.fail("compile", argument, rule, value)
+        return list(value)
+    return [value] * len(names)

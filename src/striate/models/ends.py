@@ -1,0 +1,51 @@
+"""The outputs of a model: their names and shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from .. import structure
+from ..layers.mode import mode
+from ..records import Batch
+
+if TYPE_CHECKING:
+    from .model import Model
+
+__all__ = ["ModelEnds", "ends_of"]
+
+
+@dataclass(frozen=True)
+class ModelEnds:
+    """Names and shapes (batch first, as None) of a model's outputs, in order."""
+
+    names: tuple[str, ...]
+    shapes: tuple[tuple[Any, ...], ...]
+
+
+def ends_of(model: Model, batch: Batch) -> ModelEnds:
+    """What the model gives; one that is not a graph is run on the batch's first sample, which
+    also builds it.
+
+    Names are a dict's keys, the names of the layers that make them, or output_1, output_2, …
+    """
+    graph = model._graph
+    if graph is None or not model.built:
+        sample = structure.map_leaves(lambda t: t[:1], batch.images)
+        with torch.no_grad(), mode(model, False):
+            outputs = model(sample)
+        graph = model._graph
+    if graph is None:
+        names = structure.names(outputs)
+        shapes = [(None, *leaf.shape[1:]) for leaf in structure.leaves(outputs)]
+        return ModelEnds(tuple(names), tuple(shapes))
+    leaves = structure.leaves(graph.outputs)
+    names = structure.names(graph.outputs)
+    if not isinstance(graph.outputs, dict):
+        by_id = dict(zip(map(id, model.layers), model.layer_names, strict=True))
+        made = [by_id.get(id(t.call.layer)) if t.call else None for t in leaves]
+        if None not in made and len(set(made)) == len(made):
+            names = [str(name) for name in made]
+    return ModelEnds(tuple(names), tuple(t.shape for t in leaves))

@@ -1,0 +1,86 @@
+"""evaluate: the loss and the metrics over data."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from .. import _check
+from ..train import engine
+from ..train.callbacks.progress import numbers
+from ..train.precision import resolve
+from ..train.step import device_of
+from .ends import ends_of
+from .feeding import feed
+from .fitting import _compiled, _target_check
+
+if TYPE_CHECKING:
+    from .model import Model
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    self: Model,
+    x: Any = None,
+    y: Any = None,
+    *,
+    batch_size: int | None = None,
+    verbose: int | str = "auto",
+    sample_weight: Any = None,
+    steps: int | None = None,
+    return_dict: bool = False,
+    precision: str = "float32",
+) -> Any:
+    """The loss and the metrics over data, in inference mode.
+
+    Args:
+        x: images as an array (n, h, w, c), or an iterable of (images, targets) batches.
+        y: targets, where x is arrays.
+        batch_size: samples at a time. Default None: by their size; it does not change the result
+            beyond rounding.
+        verbose: 0 silent; otherwise one line with the result.
+        sample_weight: (n,) factor of each sample.
+        steps: batches, where x is an iterable. Default None: all there are.
+        return_dict: whether a dict by name is returned.
+        precision: as in `fit`.
+
+    Returns:
+        The loss; [loss, *metrics] where there are metrics; or the dict.
+    """
+    compiled = _compiled(self, "evaluate")
+    size = batch_size or batch_size_for(x)
+    batches = feed(x, y, sample_weight, place="evaluate", batch_size=size, steps=steps)
+    first = next(iter(batches.epoch(0)), None)
+    if first is None or first.targets is None:
+        _check.fail("evaluate", "y", "hold the targets", None if first is None else y)
+    ends = ends_of(self, first)
+    criterion = compiled.criterion(ends.names)
+    started = time.perf_counter()
+    logs = engine.evaluate(
+        self,
+        batches.epoch(0),
+        criterion,
+        metrics=compiled.output_metrics(ends.names, ends.shapes, first.targets),
+        precision=resolve(precision, device_of(self), place="evaluate"),
+        preprocess=getattr(batches, "preprocess", None),
+        check=_target_check(batches, criterion, ends),
+    )
+    if _check.choice("evaluate", "verbose", str(verbose), ("auto", "0", "1", "2")) != "0":
+        seconds = time.perf_counter() - started
+        Console(highlight=False, soft_wrap=True).print(f"{numbers(logs)}  {seconds:.1f} s")
+    values = list(logs.values())
+    return logs if return_dict else values if len(values) > 1 else values[0]
+
+
+def batch_size_for(x: Any) -> int:
+    """32 to 1,024 samples at a time: as many as hold about a million numbers."""
+    shape = getattr(x, "shape", None)
+    if shape is None or len(shape) < 2:
+        return 32
+    numbers_each = 1
+    for size in shape[1:]:
+        numbers_each *= int(size)
+    return max(32, min(1024, 2**20 // max(numbers_each, 1)))

@@ -1,0 +1,156 @@
+"""The graph of a functional model: the layer calls between its inputs and its outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+
+from .. import _check, structure
+from ..layers.base import Layer
+from ..layers.symbolic import Call, SymbolicTensor
+from .inputs import InputLayer
+
+__all__ = ["Chain", "Graph", "check_shape"]
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """The place of a tensor in the run's list of values."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One layer call of the run: whom, on what, where the results go, what may be freed after."""
+
+    key: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    results: tuple[int, ...]
+    frees: tuple[int, ...]
+
+
+class Graph:
+    """The calls that lead from inputs to outputs, in the order in which they were made.
+
+    Args:
+        model: for the messages.
+        inputs, outputs: structures of symbolic tensors.
+
+    Raises:
+        ArgumentError: an end that is not symbolic, or an output that needs an input not listed.
+    """
+
+    def __init__(self, model: Layer, inputs: Any, outputs: Any) -> None:
+        self.inputs, self.outputs = inputs, outputs
+        self.place = model.place
+        for argument, ends in (("inputs", inputs), ("outputs", outputs)):
+            for end in structure.leaves(ends):
+                if not isinstance(end, SymbolicTensor):
+                    rule = "hold symbolic tensors: an Input, or results of layers called on one"
+                    _check.fail(model.place, argument, rule, end)
+        self.calls = self._calls_between()
+        self._steps: list[_Step] = []
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers in the order of their first call, inputs first; a shared one once."""
+        given = [t.call.layer for t in structure.leaves(self.inputs) if t.call]
+        starts = [layer for layer in given if isinstance(layer, InputLayer)]
+        return list(dict.fromkeys(starts + [call.layer for call in self.calls]))
+
+    def _calls_between(self) -> list[Call]:
+        given = {id(tensor) for tensor in structure.leaves(self.inputs)}
+        found: dict[int, Call] = {}
+        open_ends = list(structure.leaves(self.outputs))
+        while open_ends:
+            tensor = open_ends.pop()
+            call = tensor.call
+            if id(tensor) in given or call.order in found:
+                continue
+            if isinstance(call.layer, InputLayer):
+                fix = "Add it to inputs."
+                rule = "hold every input that the outputs need"
+                _check.fail(self.place, "inputs", rule, f"no {tensor!r}", fix)
+            found[call.order] = call
+            open_ends.extend(call.inputs)
+        return [found[order] for order in sorted(found)]
+
+    def plan(self, keys: dict[Layer, str]) -> None:
+        """Fixes the run: which layer, by its key in the model, reads and writes which slot."""
+        slots: dict[int, _Slot] = {}
+        for tensor in structure.leaves(self.inputs):
+            slots.setdefault(id(tensor), _Slot(len(slots)))
+        drafts = []
+        last_use: dict[int, int] = {}
+        for number, call in enumerate(self.calls):
+            for tensor in call.inputs:
+                last_use[slots[id(tensor)].index] = number
+            made = structure.leaves(call.outputs)
+            results = [slots.setdefault(id(t), _Slot(len(slots))).index for t in made]
+            args, kwargs = structure.map_leaves(
+                lambda leaf: slots[id(leaf)] if isinstance(leaf, SymbolicTensor) else leaf,
+                (call.args, call.kwargs),
+            )
+            drafts.append((keys[call.layer], args, kwargs, tuple(results)))
+        kept = {slots[id(t)].index for t in structure.leaves(self.outputs)}
+        last = {number: use for number, use in last_use.items() if number not in kept}
+        self._steps = [
+            _Step(*draft, frees=tuple(slot for slot, use in last.items() if use == number))
+            for number, draft in enumerate(drafts)
+        ]
+        self._size = len(slots)
+        self._input_slots = [slots[id(t)].index for t in structure.leaves(self.inputs)]
+        self._output_slots = structure.map_leaves(lambda t: slots[id(t)], self.outputs)
+
+    def run(self, inputs: Any, modules: dict[str, nn.Module | None]) -> Any:
+        """The outputs for input tensors; each value is dropped after its last use."""
+        values: list[Any] = [None] * self._size
+        for slot, tensor in zip(self._input_slots, structure.leaves(inputs), strict=True):
+            values[slot] = tensor
+
+        def take(leaf: Any) -> Any:
+            return values[leaf.index] if isinstance(leaf, _Slot) else leaf
+
+        for step in self._steps:
+            layer = modules[step.key]
+            args = [structure.map_leaves(take, arg) for arg in step.args]
+            kwargs = {name: structure.map_leaves(take, arg) for name, arg in step.kwargs.items()}
+            result = layer(*args, **kwargs)  # type: ignore[misc]
+            if isinstance(result, Tensor):
+                values[step.results[0]] = result
+            else:
+                for slot, tensor in zip(step.results, structure.leaves(result), strict=True):
+                    values[slot] = tensor
+            for slot in step.frees:
+                values[slot] = None
+        return structure.map_leaves(take, self._output_slots)
+
+    def check_inputs(self, inputs: Any) -> None:
+        """Refuses inputs whose number or shape is not as declared.
+
+        Raises:
+            ShapeError, ArgumentError: which input, and what was declared.
+        """
+        wanted, given = structure.leaves(self.inputs), structure.leaves(inputs)
+        if len(wanted) != len(given):
+            rule = f"hold {len(wanted)} tensors"
+            _check.fail(self.place, "inputs", rule, f"{len(given)} tensors")
+        for symbol, tensor in zip(wanted, given, strict=True):
+            check_shape(self.place, symbol.shape, tensor.shape)
+
+
+class Chain(Graph):
+    """The graph of a Sequential: one layer after the other."""
+
+
+def check_shape(place: str, wanted: Any, given: Any) -> None:
+    """Refuses a shape that is not the declared one; open sizes take any."""
+    layout = _check.shape_text(wanted)
+    _check.rank(place, given, len(wanted), layout)
+    for size, got in zip(wanted[1:], given[1:], strict=True):
+        if size is not None and got is not None and size != got:
+            _check.shape_fail(place, f"have shape {layout}", given)

@@ -1,0 +1,184 @@
+"""Model: layers joined from inputs to outputs, or a subclass with `call`; trained with `fit`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import _check, structure
+from ..layers import shape_inference
+from ..layers.base import Layer
+from ..layers.containers import LayerDict
+from ..layers.symbolic import SymbolicTensor
+from . import compiling, evaluating, fitting, predicting, saving, summary
+from .graph import Graph
+from .names import name_in
+
+__all__ = ["Model"]
+
+
+class Model(Layer):
+    """A net: a plain `torch.nn.Module` with Keras' ways to build, train and ask it.
+
+    `Model(inputs, outputs)` joins what was called between the two. A subclass writes `__init__`
+    (makes layers) and `call(x)` or `call(x, training=None)`.
+
+    Args:
+        inputs: an `Input`, or a list, tuple or dict of such.
+        outputs: results of layer calls: one, or a list, tuple or dict of such.
+        name: of the model. Default "model".
+
+    Raises:
+        ArgumentError: ends that are not symbolic, outputs that need an input not listed, two
+            layers of one name.
+
+    Example:
+        >>> import striate
+        >>> x = striate.Input((28, 28, 1))
+        >>> y = striate.layers.Conv2D(filters=32, kernel_size=3, activation="relu")(x)
+        >>> striate.Model(inputs=x, outputs=y).count_params()
+        320
+    """
+
+    casts_input = False
+
+    def __init__(
+        self,
+        inputs: Any = None,
+        outputs: Any = None,
+        *,
+        name: str | None = None,
+        trainable: bool = True,
+    ) -> None:
+        super().__init__(name=name, trainable=trainable)
+        self._graph: Graph | None = None
+        self._layers = LayerDict()
+        self.stop_training = False
+        if (inputs is None) != (outputs is None):
+            missing = "outputs" if outputs is None else "inputs"
+            _check.fail(self.place, missing, "be given with the other end", None)
+        if inputs is not None:
+            self._join(Graph(self, inputs, outputs))
+
+    def _join(self, graph: Graph) -> None:
+        keys: dict[Layer, str] = {}
+        names: set[str] = set()
+        for layer in graph.layers:
+            name = name_in(self, layer, names)
+            names.add(name)
+            self._layers[name] = layer
+            keys[layer] = self._layers.key(name)
+        graph.plan(keys)
+        self._graph = graph
+        self.built = True
+        if not self._trainable:
+            self.trainable = False
+
+    def build(self, input_shape: Any) -> None:
+        """Makes the parameters of a subclass for an input shape (n, h, w, c), n None."""
+        self.built = True
+        shape_inference.by_meta_run(self, tuple(input_shape))
+
+    def _build_for(self, args: tuple[Any, ...]) -> None:
+        self.built = True  # the layers inside are built by the call itself
+        self.built_for = structure.map_leaves(lambda x: (None, *x.shape[1:]), args[0])
+
+    def call(self, inputs: Any) -> Any:
+        """The outputs for a tensor, or for a structure of tensors like `inputs`."""
+        if self._graph is None:
+            fix = "Write call(self, x), or give inputs and outputs."
+            _check.fail(self.place, "call", "be written by a subclass of Model", None, fix)
+        self._graph.check_inputs(inputs)
+        return self._graph.run(inputs, self._layers._modules)
+
+    def output_shape(self, *input_shapes: Any) -> Any:
+        """The shape of the outputs for other inputs: from the graph, or a run without numbers."""
+        graph = self._graph
+        if graph and len(input_shapes) == 1:
+            given, wanted = input_shapes[0], structure.leaves(graph.inputs)
+            if len(wanted) == 1 and tuple(given) == wanted[0].shape:
+                return structure.map_leaves(lambda t: t.shape, graph.outputs)
+        return shape_inference.by_meta_run(self, *input_shapes)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers in the order in which they run; a layer used twice stands once."""
+        inside = self._layers._modules.values() if len(self._layers) else self._modules.values()
+        return [part for child in inside for part in _layers_in(child)]
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """A layer by its name or its place in `layers`.
+
+        Raises:
+            ArgumentError: an unknown name (the nearest three are listed) or place.
+        """
+        layers = self.layers
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                _check.fail(self.place, "index", f"be below {len(layers)}", index)
+            return layers[index]
+        if name in self._layers:
+            return self._layers[name]  # type: ignore[index,return-value]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        near = ", ".join(f'"{n}"' for n in _check.nearest(name, [x.name for x in layers]))
+        _check.fail(self.place, "name", "name a layer of the model", name, f"Nearest: {near}.")
+
+    @property
+    def layer_names(self) -> list[str]:
+        """The name of each layer of `layers` in this model."""
+        graph_names = {id(part): key for key, part in self._layers._modules.items()}
+        return [graph_names.get(id(layer), layer.name) for layer in self.layers]
+
+    @property
+    def input(self) -> Any:
+        """The symbolic input, or the structure of inputs, of a functional model."""
+        return self._ends("input").inputs
+
+    @property
+    def output(self) -> Any:
+        """The symbolic output, or the structure of outputs, of a functional model."""
+        return self._ends("output").outputs
+
+    @property
+    def inputs(self) -> list[SymbolicTensor]:
+        """The symbolic inputs as a list."""
+        return structure.leaves(self.input)
+
+    @property
+    def outputs(self) -> list[SymbolicTensor]:
+        """The symbolic outputs as a list."""
+        return structure.leaves(self.output)
+
+    def _ends(self, asked: str) -> Graph:
+        if self._graph is None:
+            self._require_built(asked)
+            fix = "Build it as a functional model or a Sequential."
+            _check.fail(self.place, asked, "be asked of a model made from Input", None, fix)
+        return self._graph
+
+    def summary(self, print_fn: Callable[[str], Any] | None = None) -> None:
+        """Prints the table of layers, output shapes and parameter counts, as the books do.
+
+        Args:
+            print_fn: called with each line instead of `print`.
+        """
+        for line in summary.table(self):
+            (print_fn or print)(line)
+
+    compile = compiling.compile_model  # type: ignore[assignment]
+    fit = fitting.fit
+    train_on_batch = fitting.train_on_batch
+    evaluate = evaluating.evaluate
+    predict = predicting.predict
+    save = saving.save
+    to_json = saving.to_json
+
+
+def _layers_in(child: Any) -> list[Layer]:
+    if isinstance(child, Layer):
+        return [child]
+    if child is None:
+        return []
+    return [part for inner in child.children() for part in _layers_in(inner)]

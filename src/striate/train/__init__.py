@@ -1,0 +1,8 @@
+"""Training: one step, the loop over steps, and who is told. Knows any module and any batches."""
+
+from . import callbacks
+from .criterion import Criterion
+from .history import History
+from .step import TrainStep
+
+__all__ = ["Criterion", "History", "TrainStep", "callbacks"]

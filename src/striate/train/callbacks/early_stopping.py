@@ -1,0 +1,80 @@
+"""EarlyStopping: ends the run when a number stops getting better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from ... import _check
+from .base import Callback
+from .monitor import Monitor
+
+__all__ = ["EarlyStopping"]
+
+
+class EarlyStopping(Callback):
+    """Ends the run when the monitored number has not improved for `patience` epochs.
+
+    Args:
+        monitor: name in the logs. Default "val_loss".
+        min_delta: a smaller improvement counts as none.
+        patience: epochs without improvement that are borne.
+        mode: "auto", "min" or "max".
+        restore_best_weights: whether the model ends with the weights of its best epoch.
+        start_from_epoch: epochs before this one are not looked at.
+
+    Raises:
+        ArgumentError: `monitor` is not among the logs.
+
+    Example:
+        >>> EarlyStopping(monitor="val_accuracy", patience=3).monitor.sign
+        1.0
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        min_delta: float = 0.0,
+        *,
+        patience: int = 0,
+        mode: str = "auto",
+        restore_best_weights: bool = False,
+        start_from_epoch: int = 0,
+    ) -> None:
+        place = type(self).__name__
+        self.monitor = Monitor(place, monitor, mode, min_delta)
+        self.patience = int(_check.number(place, "patience", patience, low=0))
+        self.restore_best_weights = restore_best_weights
+        self.start_from_epoch = start_from_epoch
+
+    def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
+        """Forgets an earlier run."""
+        self.monitor.reset()
+        self.wait = 0
+        self.best_epoch = 0
+        self.stopped_epoch = 0
+        self._best_state: dict[str, Any] | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Looks at the number."""
+        if epoch < self.start_from_epoch:
+            return
+        if self.monitor.improves(self.monitor.read(logs)):
+            self.wait, self.best_epoch = 0, epoch
+            if self.restore_best_weights:
+                state = self.model.state_dict()
+                self._best_state = {key: value.clone() for key, value in state.items()}
+            return
+        self.wait += 1
+        if self.wait >= self.patience and epoch > 0:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+
+    def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
+        """Puts the best weights back."""
+        if self._best_state is not None:
+            with torch.no_grad():
+                self.model.load_state_dict(self._best_state)
+            self._best_state = None

@@ -1,0 +1,55 @@
+"""Which of two values of a monitored number is better."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from ... import _check
+
+__all__ = ["Monitor"]
+
+_LARGER_IS_BETTER = ("acc", "auc", "precision", "recall", "io_u", "iou", "top_k")
+
+
+class Monitor:
+    """Keeps the best value of one of the logs.
+
+    Args:
+        place: of the callback, for the messages.
+        name: of the number, such as "val_loss".
+        mode: "min", "max", or "auto": max for accuracy, AUC, precision, recall and IoU.
+        min_delta: a smaller improvement counts as none.
+    """
+
+    def __init__(self, place: str, name: str, mode: str = "auto", min_delta: float = 0.0) -> None:
+        self.place, self.name = place, name
+        _check.choice(place, "mode", mode, ("auto", "min", "max"))
+        larger = mode == "max" or (mode == "auto" and any(w in name for w in _LARGER_IS_BETTER))
+        self.sign = 1.0 if larger else -1.0
+        self.min_delta = abs(min_delta)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the best."""
+        self.best = -math.inf * self.sign
+
+    def read(self, logs: Mapping[str, float] | None) -> float:
+        """The number in the logs.
+
+        Raises:
+            ArgumentError: it is not there; the names that are, are listed.
+        """
+        logs = logs or {}
+        if self.name not in logs:
+            there = ", ".join(logs)
+            fix = f"There are: {there}. val_ names need validation_data or validation_split."
+            _check.fail(self.place, "monitor", "name one of the logs", self.name, fix)
+        return float(logs[self.name])
+
+    def improves(self, value: float) -> bool:
+        """Whether the value is better than the best; if so it is the best from now on."""
+        if (value - self.best) * self.sign > self.min_delta:
+            self.best = value
+            return True
+        return False

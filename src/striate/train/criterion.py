@@ -1,0 +1,76 @@
+"""The criterion contract: (outputs, targets, weights) -> {name: (sum, count)}.
+
+The step divides each sum by its count, after both were added over all processes, so that a batch
+may be cut in any way without changing the loss. `Criterion` is the one that `compile` makes from
+losses; a task may bring any callable of the same form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import _check, structure
+from ..losses import Loss
+from ..world import World
+
+__all__ = ["Criterion", "CriterionFunction", "Sums", "total_loss"]
+
+Sums = Mapping[str, tuple[Tensor, Any]]
+"""For each part of the loss its sum, and how many values it is the sum of."""
+CriterionFunction = Callable[[Any, Any, Any], Sums]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One loss for each output of a model.
+
+    Args:
+        losses: one for each leaf of the outputs; None for an output without.
+        names: of the outputs; with one output its part is called "loss".
+        factors: of each output's loss in the total.
+    """
+
+    losses: Sequence[Loss | None]
+    names: Sequence[str]
+    factors: Sequence[float]
+
+    def __call__(self, outputs: Any, targets: Any, weights: Any = None) -> Sums:
+        """The sum and count of each output's loss."""
+        outs, goals = structure.leaves(outputs), structure.leaves(targets)
+        if len(outs) != len(goals):
+            rule = f"hold one tensor for each of the model's {len(outs)} outputs"
+            _check.fail("fit", "targets", rule, f"{len(goals)} tensors")
+        each = structure.leaves(weights)
+        each = each if len(each) == len(outs) else each * len(outs)
+        sums = {}
+        for name, loss, output, goal, weight in zip(
+            self.names, self.losses, outs, goals, each, strict=True
+        ):
+            if loss is not None:
+                sums[name] = loss.criterion(output, goal, weight)
+        return sums
+
+    def check_targets(self, targets: Any, outputs_shapes: Sequence[Any]) -> None:
+        """Refuses targets that do not fit their loss; cheap where the targets are on the host."""
+        goals = structure.leaves(targets)
+        for loss, goal, shape in zip(self.losses, goals, outputs_shapes, strict=False):
+            if loss is not None:
+                loss.check_targets(goal, shape)
+
+
+def total_loss(criterion: CriterionFunction, sums: Sums, world: World) -> Tensor:
+    """Each part's sum over its count in all processes, times its factor, added up."""
+    factors = dict(
+        zip(getattr(criterion, "names", ()), getattr(criterion, "factors", ()), strict=True)
+    )
+    parts = []
+    for name, (part, count) in sums.items():
+        everywhere = world.sum(count)
+        least = everywhere.clamp_min(1) if isinstance(everywhere, Tensor) else max(everywhere, 1)
+        parts.append(part / least * factors.get(name, 1.0))
+    return parts[0] if len(parts) == 1 else torch.stack(parts).sum()

@@ -1,0 +1,227 @@
+"""The loop: fit, evaluate and predict over any module and any iterable of batches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .. import structure
+from ..layers.drawing import clear_draws
+from ..layers.mode import mode
+from ..records import Batch, Preprocess
+from ..world import OneProcess, World
+from .callbacks.base import Callback, CallbackList
+from .criterion import CriterionFunction, total_loss
+from .divergence import sentence
+from .history import History
+from .interrupt import Interrupt, interruptible
+from .step import TrainStep, device_of, forward, regularization, to_device
+from .totals import LazyLogs, OutputMetrics, Totals
+
+__all__ = ["Batches", "evaluate", "fit", "predict"]
+
+
+class Batches(Protocol):
+    """Batches, epoch by epoch."""
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """Batches in an epoch; None where only the run will tell."""
+        ...
+
+    def epoch(self, number: int, *, start_step: int = 0) -> Iterator[Batch]:
+        """The batches of an epoch."""
+        ...
+
+
+def fit(
+    step: TrainStep,
+    batches: Batches,
+    *,
+    epochs: int,
+    initial_epoch: int = 0,
+    metrics: OutputMetrics | None = None,
+    callbacks: Sequence[Callback] = (),
+    validate: Callable[[], Mapping[str, float]] | None = None,
+    validation_epochs: int = 1,
+    check: Callable[[Batch], None] | None = None,
+    history: History | None = None,
+) -> History:
+    """Trains for some epochs.
+
+    Args:
+        step: trains on one batch.
+        batches: of each epoch.
+        epochs: number of the epoch at which to end.
+        initial_epoch: number of the first one, from 0.
+        metrics: of the training batches.
+        callbacks: told of what happens, in order.
+        validate: gives the validation's logs at the end of an epoch.
+        validation_epochs: it is asked every so many epochs.
+        check: refuses a batch that the loss cannot take, before it is used.
+        history: to which the epochs are added.
+
+    Raises:
+        DivergedError: the loss is not finite, and no callback takes that upon itself.
+        KeyboardInterrupt: Ctrl-C, after the step was finished and the callbacks were told.
+    """
+    history = history if history is not None else History()
+    model = step.model
+    was_training = model.training
+    told = CallbackList(callbacks, step.model, batches.steps_per_epoch, epochs)
+    told.train_begin()
+    try:
+        with interruptible() as interrupt:
+            for epoch in range(initial_epoch, epochs):
+                told.epoch_begin(epoch)
+                logs = _train_epoch(step, batches, epoch, metrics, told, check, interrupt)
+                if validate is not None and (epoch + 1) % validation_epochs == 0:
+                    logs |= {f"val_{name}": value for name, value in validate().items()}
+                history.add(epoch, logs)
+                told.epoch_end(epoch, logs)
+                if getattr(model, "stop_training", False):
+                    break
+    finally:
+        model.train(was_training)
+        told.train_end()
+    return history
+
+
+def _train_epoch(
+    step: TrainStep,
+    batches: Batches,
+    epoch: int,
+    metrics: OutputMetrics | None,
+    told: CallbackList,
+    check: Callable[[Batch], None] | None,
+    interrupt: Interrupt,
+) -> dict[str, float]:
+    step.model.train()
+    totals = Totals(metrics or OutputMetrics(), step.world)
+    try:
+        for number, batch in enumerate(batches.epoch(epoch)):
+            told.batch_begin(number)
+            if check is not None:
+                check(batch)
+            result = step(batch, epoch=epoch, step=number)
+            if step.device.type == "cpu" and not math.isfinite(result.loss):
+                told.diverged(sentence(step, result.batch, float(result.loss), epoch, number))
+                break
+            totals.add(result.loss, result.sums, result.batch, result.outputs)
+            told.batch_end(number, LazyLogs(totals), len(batch))
+            interrupt.raise_if_asked()
+    finally:
+        clear_draws(step.model)
+    logs = totals.logs()
+    if not math.isfinite(logs["loss"]):
+        told.diverged(sentence(step, result.batch, logs["loss"], epoch, number))
+    return logs
+
+
+def evaluate(
+    model: nn.Module,
+    batches: Iterable[Batch],
+    criterion: CriterionFunction,
+    *,
+    metrics: OutputMetrics | None = None,
+    precision: str = "float32",
+    preprocess: Preprocess | None = None,
+    check: Callable[[Batch], None] | None = None,
+    world: World | None = None,
+) -> dict[str, float]:
+    """The loss and the metrics over all batches, in inference mode.
+
+    Args:
+        model: any torch module; its mode is put back afterwards.
+        batches: with targets.
+        criterion: as in training.
+        metrics: to be computed.
+        precision: of the forward pass.
+        preprocess: applied to the images on the model's device.
+        check: refuses a batch that the loss cannot take.
+        world: the processes of the run.
+    """
+    world = world or OneProcess()
+    device = device_of(model)
+    totals = Totals(metrics or OutputMetrics(), world)
+    with mode(model, False), torch.inference_mode():
+        penalty = regularization(model)
+        for given in batches:
+            if check is not None:
+                check(given)
+            batch = to_device(given, device)
+            outputs = forward(model, batch.images, precision, preprocess, device)
+            sums = criterion(outputs, batch.targets, batch.weights)
+            loss = total_loss(criterion, sums, world)
+            totals.add(loss if penalty is None else loss + penalty, sums, batch, outputs)
+    return totals.logs()
+
+
+def predict(
+    model: nn.Module,
+    batches: Iterable[Batch],
+    *,
+    count: int | None = None,
+    precision: str = "float32",
+    preprocess: Preprocess | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Any:
+    """The outputs for all batches as NumPy arrays, in inference mode.
+
+    Args:
+        model: any torch module; its mode is put back afterwards.
+        batches: of images.
+        count: samples in all, if known: the result is then written in place.
+        precision: of the forward pass; the result is float32 at least.
+        preprocess: applied to the images on the model's device.
+        progress: called with the number of samples of each batch done.
+
+    Shape:
+        output like the model's outputs, first dimension the number of samples
+    """
+    device = device_of(model)
+    collected: list[_Collector] = []
+    layout: Any = None
+    with mode(model, False), torch.inference_mode():
+        for given in batches:
+            batch = to_device(given, device)
+            outputs = forward(model, batch.images, precision, preprocess, device)
+            if layout is None:
+                layout = outputs
+                collected = [_Collector(count) for _ in structure.leaves(outputs)]
+            for collector, leaf in zip(collected, structure.leaves(outputs), strict=True):
+                collector.add(leaf)
+            if progress is not None:
+                progress(len(batch))
+    results = iter([collector.array() for collector in collected])
+    return structure.pack_like(layout, results) if layout is not None else np.empty((0,))
+
+
+class _Collector:
+    """Gathers the parts of one output into one array."""
+
+    def __init__(self, count: int | None) -> None:
+        self._count = count
+        self._whole: Tensor | None = None
+        self._parts: list[Tensor] = []
+        self._filled = 0
+
+    def add(self, part: Tensor) -> None:
+        part = part.float() if part.dtype in (torch.bfloat16, torch.float16) else part
+        if self._count is None or len(part) == self._count:
+            self._parts.append(part.cpu())
+            return
+        if self._whole is None:
+            self._whole = torch.empty((self._count, *part.shape[1:]), dtype=part.dtype)
+        self._whole[self._filled : self._filled + len(part)].copy_(part)
+        self._filled += len(part)
+
+    def array(self) -> np.ndarray[Any, Any]:
+        if self._whole is not None:
+            return self._whole.numpy()
+        return (self._parts[0] if len(self._parts) == 1 else torch.cat(self._parts)).numpy()

@@ -1,0 +1,77 @@
+"""A plain iterable of batches as the epochs of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import torch
+
+from .. import _check
+from ..records import Batch
+
+__all__ = ["IterableBatches"]
+
+
+class IterableBatches:
+    """Each epoch goes once over an iterable of Batches or (images, targets[, weights]) tuples.
+
+    The samples are numbered as they come, which keys their random draws. There is no cursor: a
+    run that resumes reads and skips what it has seen.
+
+    Args:
+        batches: gives an iterator each time it is asked: a list, a DataLoader, a class of yours
+            with `__iter__`. A generator, which can be read only once, is refused.
+        steps: batches in an epoch. Default None: all there are.
+
+    Raises:
+        ArgumentError: an iterator or generator, or something that cannot be iterated over.
+    """
+
+    def __init__(self, batches: Iterable[Any], steps: int | None = None) -> None:
+        place = "fit"
+        if isinstance(batches, Iterator):
+            rule = "be readable once an epoch; an iterator or generator is used up after one"
+            fix = "Give a list, a DataLoader, or an object whose __iter__ begins anew."
+            _check.fail(place, "x", rule, type(batches).__name__, fix)
+        if not hasattr(batches, "__iter__") and not hasattr(batches, "__getitem__"):
+            rule = "be arrays, or an iterable of (images, targets) batches"
+            _check.fail(place, "x", rule, type(batches).__name__)
+        self._batches = batches
+        self._steps = steps
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """As told, or the iterable's length, or None."""
+        if self._steps is not None:
+            return self._steps
+        length = getattr(self._batches, "__len__", None)
+        try:
+            return int(length()) if length else None
+        except TypeError:
+            return None
+
+    def epoch(self, number: int, *, start_step: int = 0) -> Generator[Batch, None, None]:
+        """The batches, from the beginning of the iterable; the first ones may be skipped."""
+        seen = 0
+        for step, value in enumerate(islice(iter(self._batches), self._steps)):
+            batch = Batch.of(_as_tensors(value))
+            if batch.sample_ids is None:
+                ids = torch.arange(seen, seen + len(batch))
+                batch = Batch(batch.images, batch.targets, batch.weights, ids)
+            seen += len(batch)
+            if step >= start_step:
+                yield batch
+
+
+def _as_tensors(value: Any) -> Any:
+    """Arrays in a batch become tensors; images and targets of any structure."""
+    if isinstance(value, Batch):
+        parts = (value.images, value.targets, value.weights)
+        return Batch(*(_as_tensors(part) for part in parts), value.sample_ids)
+    if isinstance(value, dict):
+        return {key: _as_tensors(part) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(_as_tensors(part) for part in value)
+    return torch.as_tensor(value) if hasattr(value, "__array__") else value

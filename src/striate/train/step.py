@@ -1,0 +1,147 @@
+"""One optimisation step: forward, loss, backward, update."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .. import structure
+from ..layers.base import Layer
+from ..layers.drawing import set_draws
+from ..ops.random import fold
+from ..records import Batch, Preprocess
+from ..world import OneProcess, World
+from .criterion import CriterionFunction, Sums, total_loss
+from .precision import autocast
+
+__all__ = ["StepResult", "TrainStep", "forward", "regularization"]
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What a step computed.
+
+    Args:
+        loss: the total that was minimised, a 0-d tensor.
+        sums: the parts of the loss, each as (sum, count).
+        outputs: of the model, detached.
+        batch: on the model's device.
+    """
+
+    loss: Tensor
+    sums: Sums
+    outputs: Any
+    batch: Batch
+
+
+class TrainStep:
+    """Forward, loss, backward, update for one batch.
+
+    The loss is (sum over the batch) / (count over the batch in all processes) plus the penalties
+    of the regularisers, in float32 whatever the forward pass ran in. The draws of the layers
+    (Dropout) are a function of (seed, epoch, step, sample).
+
+    Args:
+        model: in training mode; any torch module.
+        criterion: (outputs, targets, weights) -> {name: (sum, count)}.
+        optimizer: holds the model's parameters.
+        precision: "float32" or "bfloat16" for the forward pass.
+        preprocess: applied to the images on the model's device. Default None: none.
+        seed: of the draws.
+        world: the processes of the run.
+        forward: called instead of the model, such as its compiled form.
+
+    Raises:
+        DivergedError: the loss is not finite; the update was not made.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        criterion: CriterionFunction,
+        optimizer: torch.optim.Optimizer,
+        *,
+        precision: str = "float32",
+        preprocess: Preprocess | None = None,
+        seed: int = 0,
+        world: World | None = None,
+        forward: Any = None,
+    ) -> None:
+        self.model = model
+        self.criterion = criterion
+        self.optimizer = optimizer
+        self.precision = precision
+        self.preprocess = preprocess
+        self.seed = seed
+        self.world = world or OneProcess()
+        self.device = device_of(model)
+        self._forward = forward or model
+
+    def __call__(self, batch: Batch, *, epoch: int, step: int) -> StepResult:
+        """Trains on one batch.
+
+        Args:
+            batch: images, targets, weights and sample ids.
+            epoch, step: the place in the run, which keys the draws.
+        """
+        batch = to_device(batch, self.device)
+        if batch.sample_ids is not None:
+            set_draws(self.model, fold(self.seed, epoch, step), batch.sample_ids)
+        outputs = forward(self._forward, batch.images, self.precision, self.preprocess, self.device)
+        sums = self.criterion(outputs, batch.targets, batch.weights)
+        loss = total_loss(self.criterion, sums, self.world)
+        penalty = regularization(self.model)
+        if penalty is not None:
+            loss = loss + penalty
+        result = StepResult(loss.detach(), sums, structure.map_leaves(_detached, outputs), batch)
+        if self.device.type != "cpu" or bool(torch.isfinite(result.loss)):
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            self.optimizer.step()
+        return result
+
+
+def forward(
+    model: Any, images: Any, precision: str, preprocess: Preprocess | None, device: torch.device
+) -> Any:
+    """The outputs of a model for images, preprocessed on the device."""
+    if preprocess is not None and not preprocess.is_identity:
+        images = structure.map_leaves(preprocess.apply, images)
+    with autocast(precision, device):
+        return model(images)
+
+
+def regularization(model: nn.Module) -> Tensor | None:
+    """The penalties of all layers inside, summed; None where there are none."""
+    terms = [
+        module.regularization()
+        for module in model.modules()
+        if isinstance(module, Layer) and module._regularizers
+    ]
+    found = [term for term in terms if term is not None]
+    return torch.stack(found).sum() if found else None
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Where the model's parameters are; the processor for a model without any."""
+    first = next(model.parameters(), None)
+    return torch.device("cpu") if first is None else first.device
+
+
+def to_device(batch: Batch, device: torch.device) -> Batch:
+    """The batch on a device; the very same batch if it is there already."""
+    if device.type == "cpu":
+        return batch
+
+    def move(leaf: Any) -> Any:
+        return leaf.to(device, non_blocking=True) if isinstance(leaf, Tensor) else leaf
+
+    parts = (batch.images, batch.targets, batch.weights, batch.sample_ids)
+    return Batch(*(structure.map_leaves(move, part) for part in parts))
+
+
+def _detached(output: Any) -> Any:
+    return output.detach() if isinstance(output, Tensor) else output

@@ -1,0 +1,103 @@
+"""The numbers of an epoch while it runs: losses and metrics, accumulated where the model is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from .. import structure
+from ..metrics import Metric
+from ..world import World
+from .criterion import Sums
+
+__all__ = ["LazyLogs", "OutputMetrics", "Totals"]
+
+
+class OutputMetrics:
+    """The metrics of a model, each on one of its outputs.
+
+    Args:
+        entries: (name in the logs, place of the output among the leaves, metric).
+    """
+
+    def __init__(self, entries: Sequence[tuple[str, int, Metric]] = ()) -> None:
+        self.entries = list(entries)
+
+    def reset(self) -> None:
+        """Forgets all batches."""
+        for _, _, metric in self.entries:
+            metric.reset()
+
+    def update(self, targets: Any, outputs: Any, weights: Any) -> None:
+        """Adds a batch."""
+        if not self.entries:
+            return
+        goals, outs = structure.leaves(targets), structure.leaves(outputs)
+        each = structure.leaves(weights)
+        for _, place, metric in self.entries:
+            weight = each[place] if len(each) == len(outs) else each[0]
+            metric.update(goals[place], outs[place], weight)
+
+    def logs(self) -> dict[str, float]:
+        """The values over all batches since the reset."""
+        return {name: float(metric.result()) for name, _, metric in self.entries}
+
+
+class Totals:
+    """Running sums of the loss, and the metrics; nothing is read back before `logs`.
+
+    Args:
+        metrics: updated with each batch.
+        world: over which the sums are added.
+    """
+
+    def __init__(self, metrics: OutputMetrics, world: World) -> None:
+        self.metrics = metrics
+        self.world = world
+        self.metrics.reset()
+        self._loss: Any = 0.0
+        self._samples = 0
+        self._parts: dict[str, tuple[Any, Any]] = {}
+
+    def add(self, loss: Tensor, sums: Sums, batch: Any, outputs: Any) -> None:
+        """Adds a batch; its loss counts by its number of samples."""
+        count = len(batch)
+        self._loss = self._loss + loss * count
+        self._samples += count
+        if len(sums) > 1:
+            for name, (total, values) in sums.items():
+                before = self._parts.get(name, (0.0, 0))
+                self._parts[name] = (before[0] + total.detach(), before[1] + values)
+        self.metrics.update(batch.targets, outputs, batch.weights)
+
+    def logs(self) -> dict[str, float]:
+        """loss, each part's loss where there are several, and the metrics."""
+        world, samples = self.world, max(self.world.sum(self._samples), 1)
+        logs = {"loss": float(world.sum(self._loss)) / samples}
+        for name, (total, count) in self._parts.items():
+            logs[f"{name}_loss"] = float(world.sum(total)) / max(float(world.sum(count)), 1.0)
+        return logs | self.metrics.logs()
+
+
+class LazyLogs(Mapping[str, float]):
+    """The logs of a batch for callbacks; read back from the device only if somebody looks."""
+
+    def __init__(self, totals: Totals) -> None:
+        self._totals = totals
+        self._logs: dict[str, float] | None = None
+
+    def _read(self) -> dict[str, float]:
+        if self._logs is None:
+            self._logs = self._totals.logs()
+        return self._logs
+
+    def __getitem__(self, name: str) -> float:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())

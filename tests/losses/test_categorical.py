@@ -130,7 +130,7 @@ def test_one_hot_targets_for_the_sparse_loss():
         SparseCategoricalCrossentropy()(torch.zeros(4, 10), torch.rand(4, 10))
     assert str(caught.value) == (
         "SparseCategoricalCrossentropy: `targets` must hold one class number per output. Got "
-        "targets (4, 10), outputs (4, 10). Use categorical_crossentropy, or targets.argmax(-1)."
+        "targets (4, 10), outputs (4, 10). Use CategoricalCrossentropy, or targets.argmax(-1)."
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .alignment import align_weights, widen
+from ..ops.alignment import align_weights, widen
 
 __all__ = ["Loss"]
 

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
-from .alignment import Sizes, check_unit_interval, same_shape
+from ..ops.alignment import Sizes, align_classes, check_unit_interval, same_shape
 from .base import Loss
 from .probabilities import log_probabilities
 
@@ -175,15 +175,7 @@ class SparseCategoricalCrossentropy(Loss):
     def _align(self, targets: Tensor, outputs_shape: Sizes) -> Tensor:
         place = type(self).__name__
         _refuse_one_class(place, outputs_shape)
-        if same_shape(targets.shape, outputs_shape[:-1]):
-            return targets
-        if targets.shape[-1:] == (1,) and same_shape(targets.shape[:-1], outputs_shape[:-1]):
-            return targets.squeeze(-1)
-        fix = ""
-        if same_shape(targets.shape, outputs_shape):
-            fix = "Use categorical_crossentropy, or targets.argmax(-1)."
-        shapes = {"targets": targets.shape, "outputs": outputs_shape}
-        _check.shapes_fail(place, "targets", "hold one class number per output", shapes, fix)
+        return align_classes(place, targets, outputs_shape)
 
     def _count(self, targets: Tensor, values: Tensor) -> Tensor | int:
         if self.ignore_class is None:

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
-from .alignment import align_same, check_unit_interval, widen
+from ..ops.alignment import align_same, check_unit_interval, widen
 from .base import Loss
 from .probabilities import EPSILON
 

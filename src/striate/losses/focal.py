@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
-from .alignment import align_same, check_unit_interval, widen
+from ..ops.alignment import align_same, check_unit_interval, widen
 from .base import Loss
 from .categorical import align_one_hot
 from .probabilities import EPSILON, binary_logits, log_probabilities

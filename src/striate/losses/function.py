@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from .. import _check
-from .alignment import widen
+from ..ops.alignment import widen
 from .base import Loss
 
 __all__ = ["FunctionLoss"]

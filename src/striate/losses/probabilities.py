@@ -7,7 +7,7 @@ from torch import Tensor
 
 from .. import _check
 from ..ops.activation import logits_of
-from .alignment import widen
+from ..ops.alignment import widen
 
 __all__ = ["EPSILON", "binary_logits", "log_probabilities"]
 

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
-from .alignment import align_same, widen
+from ..ops.alignment import align_same, widen
 from .base import Loss
 
 __all__ = ["Huber", "MeanAbsoluteError", "MeanSquaredError"]

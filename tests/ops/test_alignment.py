@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from striate.errors import ArgumentError, ShapeError
-from striate.losses.alignment import (
+from striate.ops.alignment import (
     align_same,
     align_weights,
     check_unit_interval,

@@ -1,4 +1,4 @@
-"""Targets, weights and types brought to the form of the outputs before a loss is computed."""
+"""Targets, weights and types brought to the form of the outputs, for losses and metrics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from torch import Tensor
 
 from .. import _check
 
-__all__ = ["align_same", "align_weights", "check_unit_interval", "same_shape", "widen"]
+__all__ = [
+    "Sizes",
+    "align_classes",
+    "align_same",
+    "align_weights",
+    "check_unit_interval",
+    "same_shape",
+    "widen",
+]
 
 Sizes = Sequence[int | None]
 
@@ -50,6 +58,28 @@ def align_same(place: str, targets: Tensor, outputs_shape: Sizes) -> Tensor:
         return targets.squeeze(-1)
     shapes = {"targets": targets.shape, "outputs": outputs_shape}
     _check.shapes_fail(place, "targets", "have the shape of the outputs", shapes)
+
+
+def align_classes(place: str, targets: Tensor, outputs_shape: Sizes) -> Tensor:
+    """Class numbers, one for each row of class scores; a last axis of size 1 is taken away.
+
+    Raises:
+        ShapeError: one-hot targets, or another shape that does not fit.
+
+    Example:
+        >>> align_classes("SparseCategoricalAccuracy", torch.zeros(8, 1), (8, 10)).shape
+        torch.Size([8])
+    """
+    if same_shape(targets.shape, outputs_shape[:-1]):
+        return targets
+    if targets.shape[-1:] == (1,) and same_shape(targets.shape[:-1], outputs_shape[:-1]):
+        return targets.squeeze(-1)
+    fix = ""
+    if same_shape(targets.shape, outputs_shape):
+        kind = place.removeprefix("Sparse")
+        fix = f"Use {kind}, or targets.argmax(-1)."
+    shapes = {"targets": targets.shape, "outputs": outputs_shape}
+    _check.shapes_fail(place, "targets", "hold one class number per output", shapes, fix)
 
 
 def align_weights(place: str, weights: Tensor, values: Tensor) -> Tensor:

@@ -11,10 +11,11 @@ from .. import _check
 from .._registry import Registry
 from ..errors import StriateError
 from .activations import activation_functions
-from .base import BASE_ARGUMENTS, Layer, layer_types, own_arguments
+from .base import Layer, layer_types
 from .function import lambda_functions
 from .initializers import Initializer, initializer_types
 from .regularizers import Regularizer, regularizer_types
+from .state import BASE_ARGUMENTS, own_arguments
 
 __all__ = ["from_json", "to_json"]
 

@@ -6,9 +6,10 @@ every open size; a size that differs in the outputs is open there too.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,9 +17,6 @@ from torch import Tensor, nn
 from .. import structure
 from ..errors import ArgumentError, StriateError
 from .mode import mode
-
-if TYPE_CHECKING:
-    from .base import Layer
 
 __all__ = ["by_meta_run", "is_meta", "map_shapes", "meta_parameters"]
 
@@ -42,15 +40,15 @@ def map_shapes(function: Any, shapes: Any) -> Any:
     return function(tuple(shapes))
 
 
-def by_meta_run(layer: Layer, *input_shapes: Any) -> Any:
+def by_meta_run(layer: Any, *input_shapes: Any) -> Any:
     """The output shape (or structure of shapes) of a layer, found by running it without numbers.
 
     Raises:
         ArgumentError: `call` needs numbers, so the layer must say its output shape itself.
     """
     outputs = []
-    for batch, other in _OPEN_SIZES:
-        inputs = [map_shapes(lambda s: _meta_input(s, batch, other), s) for s in input_shapes]  # noqa: B023
+    for sizes in _OPEN_SIZES:
+        inputs = [map_shapes(functools.partial(_meta_input, sizes), s) for s in input_shapes]
         try:
             with torch.no_grad(), mode(layer, False):
                 outputs.append(layer(*inputs))
@@ -66,7 +64,8 @@ def by_meta_run(layer: Layer, *input_shapes: Any) -> Any:
     return structure.map_leaves(lambda leaf: _common(leaf, next(others)), first)
 
 
-def _meta_input(shape: tuple[Any, ...], batch: int, other: int) -> Tensor:
+def _meta_input(open_sizes: tuple[int, int], shape: tuple[Any, ...]) -> Tensor:
+    batch, other = open_sizes
     sizes = [s if s is not None else (other if axis else batch) for axis, s in enumerate(shape)]
     return torch.empty(sizes, device="meta")
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from .. import _check, structure
 from ..errors import ArgumentError
 from ..shapes import Shape
 from .shape_inference import map_shapes
-
-if TYPE_CHECKING:
-    from .base import Layer
 
 __all__ = ["Call", "SymbolicTensor", "is_symbolic"]
 
@@ -27,13 +24,13 @@ class Call:
     """One call of a layer on symbolic tensors.
 
     Args:
-        layer: the layer that was called.
+        layer: the Layer that was called.
         args, kwargs: as given: structures with symbolic tensors among their leaves.
         output_shapes: a structure of shapes, one for each tensor that the call returns.
     """
 
     def __init__(
-        self, layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any], output_shapes: Any
+        self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output_shapes: Any
     ) -> None:
         self.layer = layer
         self.args = args

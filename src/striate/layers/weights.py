@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from .. import _check
-
-if TYPE_CHECKING:
-    from .base import Layer
 
 __all__ = ["get_arrays", "keyed_tensors", "set_arrays"]
 
@@ -36,7 +33,7 @@ def keyed_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor, tuple[int, .
             yield f"{prefix}.{name}".lstrip("."), tensor, layout.get(name, ())
 
 
-def get_arrays(layer: Layer) -> list[np.ndarray[Any, Any]]:
+def get_arrays(layer: nn.Module) -> list[np.ndarray[Any, Any]]:
     """Copies of all weights in Keras' order and layout."""
     return [
         (tensor.detach().permute(order) if order else tensor.detach()).cpu().numpy().copy()
@@ -44,7 +41,7 @@ def get_arrays(layer: Layer) -> list[np.ndarray[Any, Any]]:
     ]
 
 
-def set_arrays(layer: Layer, arrays: Sequence[Any]) -> None:
+def set_arrays(layer: nn.Module, arrays: Sequence[Any], *, place: str) -> None:
     """Copies arrays in Keras' order and layout into the weights.
 
     Raises:
@@ -53,14 +50,14 @@ def set_arrays(layer: Layer, arrays: Sequence[Any]) -> None:
     entries = list(keyed_tensors(layer))
     if len(arrays) != len(entries):
         rule = f"hold {len(entries)} arrays: {', '.join(key for key, _, _ in entries)}"
-        _check.fail(layer.place, "weights", rule, len(arrays))
+        _check.fail(place, "weights", rule, len(arrays))
     ready: list[tuple[Tensor, Tensor]] = []
     for (key, tensor, order), array in zip(entries, arrays, strict=True):
         wanted = tuple(tensor.permute(order).shape) if order else tuple(tensor.shape)
         given = torch.as_tensor(np.asarray(array))
         if tuple(given.shape) != wanted:
             rule = f"have shape {wanted}"
-            _check.fail(layer.place, f"weights[{len(ready)}] ({key})", rule, tuple(given.shape))
+            _check.fail(place, f"weights[{len(ready)}] ({key})", rule, tuple(given.shape))
         inverse = sorted(range(len(order)), key=order.__getitem__)
         ready.append((tensor, given.permute(inverse) if order else given))
     with torch.no_grad():

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from striate import _check, structure
 from striate.data.order import IndexArray
-from striate.data.source import as_tensors
+from striate.data.source import as_tensors, as_weights
 
 __all__ = ["MEMORY_LIMIT_BYTES", "FileSource"]
 
@@ -61,8 +61,11 @@ class FileSource:
     ) -> None:
         limit_bytes = _check.whole(self._place, "memory_limit_bytes", memory_limit_bytes, 0)
         self.paths = [os.fspath(path) for path in paths]
-        self.targets = None if targets is None else as_tensors(targets, "targets")
-        self.weights = None if weights is None else as_tensors(weights, "weights")
+        self.targets, self.weights = targets, weights
+        if targets is not None:
+            self.targets = as_tensors(targets, "targets", place=self._place)
+        if weights is not None:
+            self.weights = as_weights(weights, place=self._place)
         self._check_lengths()
         self._read = read
         self._shape, self._dtype = shape, np.dtype(dtype)

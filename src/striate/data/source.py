@@ -13,7 +13,7 @@ from torch import Tensor
 from striate import _check, structure
 from striate.data.order import IndexArray
 
-__all__ = ["ArraySource", "Source", "as_tensors"]
+__all__ = ["ArraySource", "Source", "as_tensors", "as_weights"]
 
 _WIDER = {"u2": np.int32, "u4": np.int64, "u8": np.int64}
 
@@ -74,9 +74,7 @@ class ArraySource:
     def __init__(self, images: Any, targets: Any = None, *, weights: Any = None) -> None:
         self.images = as_tensors(images, "images")
         self.targets = None if targets is None else as_tensors(targets, "targets")
-        self.weights = None if weights is None else as_tensors(weights, "weights")
-        if self.weights is not None:
-            self.weights = structure.map_leaves(_floating, self.weights)
+        self.weights = None if weights is None else as_weights(weights)
         self._count = self._common_count()
         parts = structure.leaves((images, targets, weights))
         self._read_only = any(isinstance(p, np.ndarray) and not p.flags.writeable for p in parts)
@@ -134,16 +132,13 @@ def _consecutive(indices: IndexArray) -> bool:
     return bool((np.diff(indices) == 1).all())
 
 
-def _floating(leaf: Tensor) -> Tensor:
-    return leaf if leaf.is_floating_point() else leaf.to(torch.get_default_dtype())
-
-
-def as_tensors(value: Any, argument: str) -> Any:
+def as_tensors(value: Any, argument: str, *, place: str = "ArraySource") -> Any:
     """Tensors from arrays, tensors or numbers in lists, in the structure in which they come.
 
     Args:
         value: an array, a tensor, a number or numbers in lists; or a tuple, list or dict of them.
         argument: what the messages call it.
+        place: whose argument the messages say it is.
 
     Raises:
         ArgumentError: a part holds no numbers.
@@ -153,11 +148,25 @@ def as_tensors(value: Any, argument: str) -> Any:
         {'a': tensor([1., 2.]), 'b': tensor([[0, 0]], dtype=torch.uint8)}
     """
     if isinstance(value, dict):
-        return {key: as_tensors(part, argument) for key, part in value.items()}
+        return {key: as_tensors(part, argument, place=place) for key, part in value.items()}
     if isinstance(value, tuple | list) and not _all_numbers(value):
-        parts = [as_tensors(part, argument) for part in value]
+        parts = [as_tensors(part, argument, place=place) for part in value]
         return tuple(parts) if isinstance(value, tuple) else parts
-    return _tensor(value, argument)
+    return _tensor(value, argument, place)
+
+
+def as_weights(value: Any, *, place: str = "ArraySource") -> Any:
+    """Floating-point tensors from weights of samples, as `as_tensors`.
+
+    Example:
+        >>> as_weights([1, 2])
+        tensor([1., 2.])
+    """
+
+    def floating(leaf: Tensor) -> Tensor:
+        return leaf if leaf.is_floating_point() else leaf.to(torch.get_default_dtype())
+
+    return structure.map_leaves(floating, as_tensors(value, "weights", place=place))
 
 
 def _all_numbers(value: Sequence[Any]) -> bool:
@@ -171,19 +180,19 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float | np.generic)
 
 
-def _tensor(value: Any, argument: str) -> Tensor:
+def _tensor(value: Any, argument: str, place: str) -> Tensor:
     if isinstance(value, Tensor):
         return value.detach()
     try:
         array = np.asarray(value)
-    except ValueError as error:
+    except ValueError:
         rule = "hold rows of equal length"
-        _check.fail("ArraySource", argument, rule, str(error).split(". ")[0])
+        _check.fail(place, argument, rule, "lists of different lengths")
     kind, bits = array.dtype.kind, array.dtype.str[1:]
     if kind not in "biuf" or array.dtype.itemsize > 8:
         rule = "hold numbers: arrays, tensors or lists of numbers"
         found = array.dtype.name if array.dtype != object else type(value).__name__
-        _check.fail("ArraySource", argument, rule, found, "Convert it with numpy.asarray first.")
+        _check.fail(place, argument, rule, found, "Convert it with numpy.asarray first.")
     if kind == "f":
         default = torch.empty(0).numpy().dtype
         array = array.astype(default, copy=False)

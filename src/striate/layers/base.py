@@ -69,7 +69,7 @@ class Layer(State):
         trainable: bool = True,
         input_shape: Sequence[int | None] | None = None,
     ) -> None:
-        super().__init__(name, trainable, input_shape)
+        super().__init__(name=name, trainable=trainable, input_shape=input_shape)
         self.training = False
         self.built_for: Any = None
         object.__setattr__(self, "_calls", [])

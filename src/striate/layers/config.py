@@ -30,13 +30,10 @@ _OBJECTS: dict[str, tuple[type, Registry[Any]]] = {
 
 
 def to_json(layer: Layer) -> dict[str, Any]:
-    """What JSON keeps of a layer: its registered name and its constructor's arguments.
+    """What JSON keeps of a layer: {"type": registered name, "config": {argument: plain value}}.
 
     Activation functions, initialisers, regularisers and functions become their registered names;
     tuples become lists. Weights are not part of it.
-
-    Returns:
-        {"type": registered name, "config": {argument: plain value}}.
 
     Raises:
         WeightsError: the layer's class, or a function or object among its arguments, is not

@@ -27,6 +27,7 @@ __all__ = [
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
+    "fans",
     "get",
     "initializer_types",
 ]

@@ -22,6 +22,7 @@ class _Pooling2D(Layer):
         self,
         pool_size: int | tuple[int, int] = 2,
         strides: int | tuple[int, int] | None = None,
+        *,
         padding: Any = "valid",
         **base: Any,
     ) -> None:

@@ -36,7 +36,7 @@ class State(nn.Module):
     _regularizers: dict[str, Regularizer]
 
     def __init__(
-        self, name: str | None, trainable: bool, input_shape: Sequence[int | None] | None
+        self, *, name: str | None, trainable: bool, input_shape: Sequence[int | None] | None
     ) -> None:
         super().__init__()
         kind = type(self).__name__

@@ -38,8 +38,7 @@ _LOGITS = "_striate_logits"
 def logits_of(outputs: Tensor) -> tuple[str, Tensor] | None:
     """The logits from which `softmax` or `sigmoid` made these outputs, if they still know.
 
-    Returns:
-        ("softmax" or "sigmoid", logits), or None where the outputs are anything else.
+    ("softmax" or "sigmoid", logits), or None where the outputs are anything else.
 
     Example:
         >>> kind, logits = logits_of(softmax(torch.tensor([[1.0, 2.0]])))

@@ -71,12 +71,12 @@ def conv2d_oihw(
     """`conv2d` with PyTorch's kernel order and arguments already checked: what the layers call."""
     kernel = (weight.shape[2], weight.shape[3])
     sides = padding_px(x.shape[1:3], padding, kernel=kernel, strides=strides, dilation=dilation)
-    x_nchw, symmetric = pad_where_uneven(x.permute(0, 3, 1, 2), sides)
+    x_nchw, symmetric = _pad_where_uneven(x.permute(0, 3, 1, 2), sides)
     y_nchw = F.conv2d(x_nchw, weight, bias, strides, symmetric, dilation, groups)
     return y_nchw.permute(0, 2, 3, 1)
 
 
-def pad_where_uneven(
+def _pad_where_uneven(
     x_nchw: Tensor, sides: PaddingPx, value: float = 0.0
 ) -> tuple[Tensor, tuple[int, int]]:
     """Pads what the kernel cannot pad itself, and returns the even padding that it can."""

@@ -14,7 +14,16 @@ from .. import _check
 from ..shapes import AxisPadding, ceil_div, output_size
 from .padding import PaddingPx, padding_px, parse_padding
 
-__all__ = ["Window", "avg_pool", "global_avg_pool", "global_max_pool", "max_pool", "parse_window"]
+__all__ = [
+    "Window",
+    "avg_pool",
+    "avg_pool_window",
+    "global_avg_pool",
+    "global_max_pool",
+    "max_pool",
+    "max_pool_window",
+    "parse_window",
+]
 
 
 class Window(NamedTuple):

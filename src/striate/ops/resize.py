@@ -141,7 +141,7 @@ def _cubic_axis(x: Tensor, axis: int, size: int) -> Tensor:
     weights = _cubic_kernel((center[:, None] - taps).abs())
     weights = weights * ((taps >= 0) & (taps <= length - 1))
     weights = weights / weights.sum(dim=1, keepdim=True)
-    index = taps.clamp(torch.zeros((), device=x.device), length - 1).to(torch.int64)
+    index = taps.to(torch.int64).clamp(0, length - 1)
     shape = [1] * x.dim()
     shape[axis] = size
     parts = [

@@ -1,0 +1,36 @@
+"""Every layer runs in bfloat16, forward and backward, and is float32 but for rounding."""
+
+import pytest
+import torch
+from tests.catalog import LAYERS
+
+from striate import structure
+
+WIDE = {"Softmax", "Dense maps"}  # their results stay in float32: a loss takes them
+
+
+@pytest.mark.parametrize("training", [False, True], ids=["inference", "training"])
+@pytest.mark.parametrize("row", [row for row in LAYERS if not row.draws], ids=str)
+def test_bfloat16_is_float32_but_for_rounding(row, training, close, tolerance):
+    layer, narrow = row.built(), row.built(torch.bfloat16)
+    inputs = row.inputs(torch.bfloat16)
+    expected = layer(structure.map_leaves(lambda x: x.float(), inputs), training=training)
+    given = structure.map_leaves(lambda x: x.requires_grad_(), inputs)
+    y = narrow(given, training=training)
+    assert y.dtype == (torch.float32 if str(row) in WIDE else torch.bfloat16)
+    close(y.float(), expected, tolerance(torch.bfloat16))
+    y.float().square().sum().backward()
+    for tensor in (*structure.leaves(given), *narrow.parameters()):
+        assert tensor.grad.dtype == torch.bfloat16
+        assert tensor.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("row", LAYERS, ids=str)
+def test_autocast_keeps_parameters_and_statistics_wide(row):
+    layer = row.built()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        y = layer(row.inputs(), training=True)
+    assert y.isfinite().all()
+    for tensor in (*layer.parameters(), *layer.buffers()):
+        assert tensor.dtype == torch.float32
+        assert tensor.isfinite().all()

@@ -1,0 +1,40 @@
+"""Every public layer is in the catalogue, in its table, and described to the end."""
+
+import inspect
+
+import pytest
+from tests.catalog import LAYERS
+
+from striate import layers
+from striate.layers import Layer
+from striate.layers.base import layer_types
+from striate.layers.state import own_arguments
+
+PUBLIC = {
+    each
+    for each in (getattr(layers, name) for name in layers.__all__)
+    if inspect.isclass(each) and issubclass(each, Layer) and each is not Layer
+}
+
+
+def test_every_public_layer_has_a_row():
+    assert {type(row.make()) for row in LAYERS} == PUBLIC
+
+
+@pytest.mark.parametrize("row", LAYERS, ids=str)
+def test_a_row_is_named_as_its_layer(row):
+    assert getattr(layers, row.name) is type(row.make())
+    assert layer_types.get(row.name) is type(row.make())
+
+
+def test_rows_have_names_of_their_own():
+    assert len({str(row) for row in LAYERS}) == len(LAYERS)
+
+
+@pytest.mark.parametrize("kind", sorted(PUBLIC, key=lambda kind: kind.__name__))
+def test_a_layer_says_what_goes_in_and_out(kind):
+    text = inspect.getdoc(kind)
+    for section in ("Shape:", "Example:"):
+        assert section in text, f"{kind.__name__} has no {section}"
+    for argument in own_arguments(kind):
+        assert argument in text.partition("Args:")[2], f"{kind.__name__}: {argument} not in Args"

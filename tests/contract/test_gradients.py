@@ -1,0 +1,48 @@
+"""Gradients are those of the function, to every input and every parameter, in float64."""
+
+import pytest
+import torch
+from tests.catalog import LAYERS
+from torch.func import functional_call
+
+from striate import structure
+
+
+@pytest.mark.parametrize("training", [False, True], ids=["inference", "training"])
+@pytest.mark.parametrize("row", [row for row in LAYERS if not row.draws], ids=str)
+def test_gradients_are_differences(row, training):
+    layer = row.built(torch.float64)
+    inputs = row.inputs(torch.float64)
+    if not row.smooth:  # kinks lie at other places than the numbers
+        inputs = structure.map_leaves(apart, inputs)
+    names = list(dict(layer.named_parameters()))
+    count = len(structure.leaves(inputs))
+    state = {name: buffer.clone() for name, buffer in layer.named_buffers()}
+
+    def run(*tensors):
+        given = structure.pack_like(inputs, iter(tensors[:count]))
+        weights = dict(zip(names, tensors[count:], strict=True))
+        buffers = {name: buffer.clone() for name, buffer in state.items()}
+        return functional_call(layer, {**weights, **buffers}, (given,), {"training": training})
+
+    tensors = [
+        tensor.detach().requires_grad_()
+        for tensor in (*structure.leaves(inputs), *layer.parameters())
+    ]
+    assert torch.autograd.gradcheck(run, tensors, fast_mode=True, check_undefined_grad=False)
+
+
+def apart(x):
+    """Numbers at least 0.01 apart from each other, from 0 and from 0.5 and 6."""
+    order = torch.randperm(x.numel(), generator=torch.Generator().manual_seed(3))
+    return (order.to(x.dtype).reshape(x.shape) - x.numel() // 2) * 0.011 + 0.0047
+
+
+@pytest.mark.parametrize("row", [row for row in LAYERS if row.draws], ids=str)
+def test_gradients_of_a_draw_are_its_factors(row):
+    layer, x = row.built(torch.float64), row.inputs(torch.float64).requires_grad_()
+    y = layer(x, training=True)
+    y.sum().backward()
+    assert torch.allclose(x.grad * x, y)
+    assert (x.grad == 0).any()
+    assert (x.grad != 0).any()

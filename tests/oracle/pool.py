@@ -1,0 +1,32 @@
+"""Pooling, one window at a time, over the pixels that exist."""
+
+import numpy as np
+
+from tests.oracle.padding import pixels
+
+
+def pool(x, size, *, strides=None, padding="valid", reduce):
+    """x (n, h, w, c) -> (n, h', w', c); reduce is np.max or np.mean of a window's real pixels."""
+    strides = strides or size
+    pads = pixels(padding, x.shape[1:3], size, strides)
+    _, h, w, _ = x.shape
+    rows, columns = (
+        range(-before, length + after - k + 1, s)
+        for length, (before, after), k, s in zip((h, w), pads, size, strides, strict=True)
+    )
+    return np.stack(
+        [
+            np.stack(
+                [
+                    reduce(
+                        x[:, max(i, 0) : i + size[0], max(j, 0) : j + size[1]].astype(np.float64),
+                        axis=(1, 2),
+                    )
+                    for j in columns
+                ],
+                axis=1,
+            )
+            for i in rows
+        ],
+        axis=1,
+    )

@@ -42,7 +42,7 @@ def positives(
     if weights is not None:
         factors = align_weights(place, weights, flat).to(dtype)
     factors = factors.broadcast_to(scores.shape).reshape(-1)
-    flat = flat.reshape(-1)
+    flat = flat.reshape(-1).contiguous()
     # Compared in the scores' type: a score of 0.3 is not above a threshold of 0.3.
     bins = torch.bucketize(flat, thresholds.to(flat.dtype)).masked_fill(flat.isnan(), 0)
     right = wanted.reshape(-1)

@@ -164,7 +164,7 @@ def test_real_photos(shared_data):
     batch = next(loader.epoch(0))
     path = loader.file_paths[batch.sample_ids[0]]
     assert ("/bees/" in path) == bool(labels[0])
-    x = torch.from_numpy(decode(path)).permute(2, 0, 1)[None].float()
+    x = torch.from_numpy(decode(path).astype(np.float32)).permute(2, 0, 1)[None]
     oracle = torch.nn.functional.interpolate(x, (60, 80), mode="bilinear", antialias=False)
     assert (images[0].permute(2, 0, 1) - oracle[0]).abs().max() < 1e-3
 

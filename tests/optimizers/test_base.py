@@ -1,13 +1,12 @@
 """Binding, state, learning rate and clipping, for every optimizer."""
 
 import copy
-import pickle
 
 import pytest
 import torch
 
 from striate import optimizers
-from striate.errors import ArgumentError, NotBuiltError
+from striate.errors import ArgumentError
 from striate.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, Optimizer, RMSprop
 from striate.optimizers.schedules import ExponentialDecay, PiecewiseConstantDecay
 
@@ -105,20 +104,6 @@ def test_parameters_without_gradient_stay(name):
     assert unused not in optimizer.state
 
 
-@pytest.mark.parametrize("name", MAKERS)
-@pytest.mark.parametrize("bind", [False, True])
-def test_copies_and_pickles_keep_everything(name, bind):
-    optimizer = MAKERS[name]()
-    if bind:
-        model = net()
-        optimizer.bind(model.parameters())
-        train(model, optimizer, range(2))
-    for twin in (copy.deepcopy(optimizer), pickle.loads(pickle.dumps(optimizer))):
-        assert repr(twin) == repr(optimizer)
-        assert twin.iterations == optimizer.iterations
-        assert twin.bound is bind
-
-
 def test_repr_shows_what_is_set():
     assert repr(SGD(0.1, 0.9)) == "SGD(learning_rate=0.1, momentum=0.9, nesterov=False)"
 
@@ -198,33 +183,6 @@ def test_a_closure_is_called_once_with_gradients():
 
     assert optimizer.step(closure).item() == 1.0
     assert weight.item() == 0.0
-
-
-@pytest.mark.parametrize("use", ["step", "zero_grad", "state_dict", "param_groups"])
-def test_unbound_use_says_what_to_do(use):
-    optimizer = Adam()
-    other = Adam()
-    other.bind([torch.zeros(1, requires_grad=True)])
-    words = r"Adam: the optimizer must have parameters first\. Call `optimizer\.bind"
-    with pytest.raises(NotBuiltError, match=words):
-        getattr(optimizer, use)()
-    with pytest.raises(AttributeError, match="no attribute 'stepp'"):
-        optimizer.stepp()
-
-
-def test_binding_again():
-    optimizer = SGD(0.1, 0.9)
-    weights = [torch.zeros(1, requires_grad=True) for _ in range(2)]
-    optimizer.bind(weights)
-    weights[0].sum().backward()
-    optimizer.step()
-    optimizer.bind([("a", weights[0]), ("b", weights[1])])
-    assert optimizer.iterations == 1
-    assert weights[0] in optimizer.state
-    with pytest.raises(ArgumentError, match=r"one optimizer trains one model\.$"):
-        optimizer.bind([torch.zeros(1, requires_grad=True)])
-    with pytest.raises(ArgumentError, match="`parameters` must hold at least one tensor"):
-        SGD().bind([])
 
 
 def test_a_rate_cannot_be_set_over_a_schedule():

@@ -36,14 +36,14 @@ class Accumulator:
 
     Args:
         name: under which the result is reported.
-        arguments: the subclass's arguments, for `get_config`.
+        arguments: the subclass's arguments, for `get_config`. Default None: it has none.
     """
 
-    def __init__(self, name: str, **arguments: Any) -> None:
+    def __init__(self, name: str, arguments: Mapping[str, Any] | None = None) -> None:
         if not isinstance(name, str) or not name:
             _check.fail(type(self).__name__, "name", "be a word", name)
         self.name = name
-        self._arguments = arguments
+        self._arguments = dict(arguments or {})
         self._sums: dict[str, Tensor] = {}
 
     def result(self) -> Tensor:

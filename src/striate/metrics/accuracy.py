@@ -70,7 +70,7 @@ class BinaryAccuracy(MeanMetric):
 
     def __init__(self, threshold: float = 0.5, name: str = "binary_accuracy") -> None:
         self._threshold = _check.number("BinaryAccuracy", "threshold", threshold)
-        super().__init__(name, threshold=self._threshold)
+        super().__init__(name, {"threshold": self._threshold})
 
     def _values(self, targets: Tensor, outputs: Tensor) -> Tensor:
         wanted = align_same("BinaryAccuracy", targets, outputs.shape)
@@ -136,7 +136,7 @@ class SparseCategoricalAccuracy(MeanMetric):
             place = "SparseCategoricalAccuracy"
             _check.fail(place, "ignore_class", "be a whole number or None", ignore_class)
         self._ignore_class = ignore_class
-        super().__init__(name, ignore_class=ignore_class)
+        super().__init__(name, {"ignore_class": ignore_class})
 
     def _values(self, targets: Tensor, outputs: Tensor) -> Tensor:
         classes = align_classes("SparseCategoricalAccuracy", targets, outputs.shape)

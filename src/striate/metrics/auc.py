@@ -73,11 +73,13 @@ class AUC(Metric):
         self._levels = torch.tensor([-EPSILON, *inner, 1.0 + EPSILON], dtype=torch.float64)
         super().__init__(
             name,
-            num_thresholds=num_thresholds,
-            curve=curve,
-            summation_method=summation_method,
-            thresholds=thresholds,
-            from_logits=from_logits,
+            {
+                "num_thresholds": num_thresholds,
+                "curve": curve,
+                "summation_method": summation_method,
+                "thresholds": thresholds,
+                "from_logits": from_logits,
+            },
         )
 
     def result(self) -> Tensor:

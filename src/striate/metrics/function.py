@@ -39,7 +39,7 @@ class FunctionMetric(MeanMetric):
             _check.fail("FunctionMetric", "function", rule, function)
         self._function = function
         own = str(getattr(function, "__name__", type(function).__name__))
-        super().__init__(own if name is None else name, function=own)
+        super().__init__(own if name is None else name, {"function": own})
 
     def _values(self, targets: Tensor, outputs: Tensor) -> Tensor:
         values = self._function(targets, outputs)

@@ -59,10 +59,12 @@ class MeanIoU(Metric):
         self._sparse_pred = _check.flag("MeanIoU", "sparse_y_pred", sparse_y_pred)
         super().__init__(
             name,
-            num_classes=self._classes,
-            ignore_class=ignore_class,
-            sparse_y_true=sparse_y_true,
-            sparse_y_pred=sparse_y_pred,
+            {
+                "num_classes": self._classes,
+                "ignore_class": ignore_class,
+                "sparse_y_true": sparse_y_true,
+                "sparse_y_pred": sparse_y_pred,
+            },
         )
 
     def result(self) -> Tensor:

@@ -39,7 +39,7 @@ class _AtThresholds(Metric):
         self._order = torch.tensor([rising.index(level) for level in levels])
         self._top_k, self._class_id = top_k, class_id
         kept = list(thresholds) if isinstance(thresholds, tuple) else thresholds
-        super().__init__(name, thresholds=kept, top_k=top_k, class_id=class_id)
+        super().__init__(name, {"thresholds": kept, "top_k": top_k, "class_id": class_id})
 
     def _measure(
         self, targets: Tensor, outputs: Tensor, weights: Tensor | None

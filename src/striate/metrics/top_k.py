@@ -42,7 +42,7 @@ class TopKCategoricalAccuracy(MeanMetric):
 
     def __init__(self, k: int = 5, name: str = "top_k_categorical_accuracy") -> None:
         self._k = _check.positive_int("TopKCategoricalAccuracy", "k", k)
-        super().__init__(name, k=self._k)
+        super().__init__(name, {"k": self._k})
 
     def _values(self, targets: Tensor, outputs: Tensor) -> Tensor:
         wanted = align_same("TopKCategoricalAccuracy", targets, outputs.shape)
@@ -74,7 +74,7 @@ class SparseTopKCategoricalAccuracy(MeanMetric):
 
     def __init__(self, k: int = 5, name: str = "sparse_top_k_categorical_accuracy") -> None:
         self._k = _check.positive_int("SparseTopKCategoricalAccuracy", "k", k)
-        super().__init__(name, k=self._k)
+        super().__init__(name, {"k": self._k})
 
     def _values(self, targets: Tensor, outputs: Tensor) -> Tensor:
         classes = align_classes("SparseTopKCategoricalAccuracy", targets, outputs.shape)

@@ -1,31 +1,25 @@
-"""What every optimizer shares: binding to parameters, the step counter, clipping, weight decay.
+"""What every optimizer shares: the step counter, the learning rate, clipping, weight decay.
 
-An optimizer is a `torch.optim.Optimizer` that is made without parameters, as in Keras, and gets
-them later by `bind`. All numbers of an update are Python floats, all tensor work is `foreach`.
+All numbers of an update are Python floats, all tensor work is `foreach`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, NoReturn, cast, overload
+from collections.abc import Callable
+from typing import Any, cast, overload
 
 import torch
 from torch import Tensor
 
 from .. import _check
-from ..errors import ArgumentError, NotBuiltError
+from .binding import BoundLater
 from .clipping import clip_by_each_norm, clip_by_global_norm, clip_by_value
 from .schedules import Schedule
 
 __all__ = ["Optimizer"]
 
-Parameters = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
-# What torch's Optimizer sets when it is given parameters; asked for earlier, it is our error.
-_AFTER_BIND = frozenset({"defaults", "param_groups", "state"})
-
-
-class Optimizer(torch.optim.Optimizer):
+class Optimizer(BoundLater):
     """Base of the optimizers with Keras' arguments and update rules.
 
     Each step: clip the gradients, then p -= p * weight_decay * learning_rate, then the rule of
@@ -56,6 +50,7 @@ class Optimizer(torch.optim.Optimizer):
         clipvalue: float | None = None,
         global_clipnorm: float | None = None,
     ) -> None:
+        super().__init__()
         place = type(self).__name__
         if weight_decay is not None:
             _check.number(place, "weight_decay", weight_decay, 0.0)
@@ -71,37 +66,6 @@ class Optimizer(torch.optim.Optimizer):
         self.learning_rate = learning_rate
         self._clips = clips
         self._hyperparameters = {**hyperparameters, "weight_decay": weight_decay}
-
-    def bind(self, parameters: Parameters) -> None:
-        """Gives the optimizer the parameters that it will update.
-
-        Binding again to the same parameters changes nothing; one optimizer trains one model.
-
-        Args:
-            parameters: tensors, (name, tensor) pairs, or torch's group dicts.
-
-        Raises:
-            ArgumentError: no parameters, or bound to others before.
-        """
-        entries: list[Any] = list(parameters)
-        if not entries:
-            _check.fail(type(self).__name__, "parameters", "hold at least one tensor", entries)
-        if self.bound:
-            if _identities(entries) != _identities(self.param_groups):
-                raise ArgumentError(
-                    f"{type(self).__name__}: `parameters` must be those it was bound to before. "
-                    f"Got {len(_identities(entries))} tensors that are not the same. Make a new "
-                    "optimizer: one optimizer trains one model."
-                )
-            return
-        super().__init__(
-            entries, {"lr": self._learning_rate, "iterations": 0, **self._hyperparameters}
-        )
-
-    @property
-    def bound(self) -> bool:
-        """Whether the optimizer has its parameters."""
-        return "param_groups" in self.__dict__
 
     @property
     def iterations(self) -> int:
@@ -142,6 +106,10 @@ class Optimizer(torch.optim.Optimizer):
             kind = type(self._schedule).__name__
             rate = {"class_name": kind, **self._schedule.get_config()}
         return {"learning_rate": rate, **self._hyperparameters, **self._clips}
+
+    def group_defaults(self) -> dict[str, Any]:
+        """What stands in each parameter group: torch's "lr", the counter, the hyperparameters."""
+        return {"lr": self._learning_rate, "iterations": 0, **self._hyperparameters}
 
     @overload
     def step(self, closure: None = None) -> None: ...
@@ -223,35 +191,6 @@ class Optimizer(torch.optim.Optimizer):
         for group in self.param_groups:
             group["lr"] = rate
 
-    def __getattr__(self, name: str) -> NoReturn:
-        # Reached only for attributes that are not set.
-        if name in _AFTER_BIND or name.startswith(("_optimizer_", "_zero_grad_")):
-            raise NotBuiltError(
-                f"{type(self).__name__}: the optimizer must have parameters first. Call "
-                "`optimizer.bind(model.parameters())`, or give it to `model.compile`."
-            )
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__.copy()
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        if self.bound:
-            super().__setstate__(state)
-
     def __repr__(self) -> str:
         arguments = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items() if v is not None)
         return f"{type(self).__name__}({arguments})"
-
-
-def _identities(entries: list[Any]) -> set[int]:
-    """The tensors themselves, in whatever form torch takes parameters."""
-    found: set[int] = set()
-    for entry in entries:
-        if isinstance(entry, dict):
-            inner = entry["params"]
-            found |= _identities([inner] if isinstance(inner, Tensor) else list(inner))
-        else:
-            found.add(id(entry[1] if isinstance(entry, tuple) else entry))
-    return found

@@ -67,6 +67,13 @@ def test_gradients_in_float64(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_read_back(name):
+    targets, outputs = (t.to("meta") for t in batch(name))
+    total, _ = losses.get(name).criterion(outputs, targets, torch.ones(6, device="meta"))
+    assert total.device.type == "meta"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_config_makes_the_same_again_and_objects_do_not_change(name):
     loss = losses.get(name)
     assert type(loss)(**loss.get_config()) == loss

@@ -121,6 +121,18 @@ def test_half_outputs_are_counted_in_full(name, rng):
     assert torch.allclose(metric.result(), full.result(), rtol=1e-2)
 
 
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_nothing_is_read_back_before_the_result(name, weighted, rng):
+    make, batch = ALL[name]
+    targets, outputs = (torch.tensor(a, device="meta") for a in batch(rng, 5))
+    weights = torch.ones(5, device="meta") if weighted else None
+    metric = make()
+    metric.update(targets, outputs, weights)
+    metric.update(targets, outputs, weights)
+    assert metric.result().device.type == "meta"
+
+
 def test_counts_go_on_where_float32_stops():
     mean = metrics.Mean()
     mean.update(1.0, weights=2.0**24)

@@ -104,6 +104,16 @@ def test_parameters_without_gradient_stay(name):
     assert unused not in optimizer.state
 
 
+@pytest.mark.parametrize("name", MAKERS)
+def test_nothing_is_read_back(name):
+    model, optimizer = net().to("meta"), MAKERS[name]()
+    optimizer.bind(model.parameters())
+    for parameter in model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    optimizer.step()
+    assert all(v.is_meta for entry in optimizer.state.values() for v in entry.values())
+
+
 def test_repr_shows_what_is_set():
     assert repr(SGD(0.1, 0.9)) == "SGD(learning_rate=0.1, momentum=0.9, nesterov=False)"
 

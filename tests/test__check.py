@@ -187,3 +187,15 @@ def test_whole_takes_whole_numbers_not_below_a_least_one():
             _check.whole(PLACE, "seed", bad)
     with pytest.raises(ArgumentError, match=r"`threads` must be a whole number of at least 0\."):
         _check.whole(PLACE, "threads", -1, 0)
+
+
+@pytest.mark.parametrize("value", [(28, 28, 1), [28, None, 1], torch.Size([28, 28, 1]), ()])
+def test_sizes_become_a_tuple(value):
+    assert _check.sizes(PLACE, "input_shape", value) == tuple(value)
+
+
+@pytest.mark.parametrize("value", [28, "abc", (0, 28, 1), (28, True, 1), (28.0, 28, 1), None])
+def test_sizes_refuse(value):
+    words = r"`input_shape` must hold the sizes \(h, w, c\) of one sample, each at least 1 or None"
+    with pytest.raises(ArgumentError, match=words):
+        _check.sizes(PLACE, "input_shape", value)

@@ -26,6 +26,7 @@ __all__ = [
     "rank",
     "shape_fail",
     "shape_text",
+    "sizes",
     "shapes_fail",
     "weights_fail",
     "whole",
@@ -101,6 +102,17 @@ def pair(place: str, argument: str, value: Any) -> tuple[int, int]:
     if not good:
         fail(place, argument, rule, value, f"For example {argument}=3 or {argument}=(3, 5).")
     return int(sizes[0].__index__()), int(sizes[1].__index__())
+
+
+def sizes(place: str, argument: str, value: Any) -> tuple[int | None, ...]:
+    """The sizes of one sample: whole numbers of at least 1, None where a size is open."""
+    listed = tuple(value) if isinstance(value, list | tuple) else (value, 0)
+    for size in listed:
+        whole = hasattr(size, "__index__") and not isinstance(size, bool)
+        if size is not None and not (whole and size.__index__() >= 1):
+            rule = "hold the sizes (h, w, c) of one sample, each at least 1 or None"
+            fail(place, argument, rule, value, f"For example {argument}=(28, 28, 1).")
+    return tuple(None if size is None else int(size.__index__()) for size in listed)
 
 
 def number(

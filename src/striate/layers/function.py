@@ -49,7 +49,7 @@ class Lambda(Layer):
         output what the function returns
 
     Raises:
-        ArgumentError: something that cannot be called.
+        ArgumentError: something that cannot be called, or an output shape of other than sizes.
 
     Example:
         >>> import torch
@@ -67,7 +67,9 @@ class Lambda(Layer):
         if not callable(function):
             _check.fail(self.place, "function", "be a function", function)
         self.function = function
-        self._sample_shape = None if output_shape is None else tuple(output_shape)
+        self._sample_shape = (
+            None if output_shape is None else _check.sizes(self.place, "output_shape", output_shape)
+        )
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments; the output shape is that of one sample."""

@@ -58,6 +58,8 @@ class Add(Layer):
 
     def _check_inputs(self, shapes: Any) -> Shape:
         _check_list(self.place, shapes)
+        if not all(shapes):
+            _check.shape_fail(self.place, "have a batch dimension", tuple(map(tuple, shapes)))
         rank = max(len(shape) for shape in shapes)
         padded = [(*s[:1], *[1] * (rank - len(s)), *s[1:]) for s in shapes]
         return tuple(self._common(sizes, shapes) for sizes in zip(*padded, strict=True))

@@ -1,0 +1,67 @@
+"""Whatever a layer refuses, it says in one sentence: place, rule, value, way out."""
+
+import re
+
+import pytest
+import torch
+from tests.catalog import LAYERS
+
+from striate.errors import StriateError
+from striate.layers.state import BASE_ARGUMENTS, own_arguments
+
+GRAMMAR = re.compile(
+    r'^\w[\w ]*( "[^"]+")?: (`[^`]+`|input) must [^.].*\. Got [^.].*\.( [A-Z].*[.?…])?$', re.DOTALL
+)
+
+BAD = [-1, 0, 0.5, 3, True, None, "nonsense", "", object(), (1, 2, 3), (0, -1), float("nan"), {}]
+
+FIRST = {row.name: row for row in LAYERS}
+
+
+def refusal(call):
+    """The words of an error, None if there was none; an error that is not ours fails the test."""
+    try:
+        call()
+    except StriateError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize("row", FIRST.values(), ids=lambda row: row.name)
+def test_every_bad_argument_is_refused_in_words(row):
+    layer = row.make()
+    config = layer.get_config()
+    refused = 0
+    for argument in (*own_arguments(type(layer)), *BASE_ARGUMENTS):
+        for value in BAD:
+            words = refusal(lambda a=argument, v=value: type(layer)(**{**config, a: v}))
+            if words is not None:
+                assert GRAMMAR.match(words), words
+                assert words.startswith(row.name), words
+                refused += 1
+    assert refused >= 10
+
+
+@pytest.mark.parametrize("row", LAYERS, ids=str)
+@pytest.mark.parametrize(
+    "shape", [(), (4,), (2, 3), (2, 6, 5), (2, 6, 5, 4, 3), (2, 1, 1, 4), (2, 6, 5, 7)], ids=str
+)
+def test_every_bad_input_is_refused_in_words(row, shape):
+    given, layer = torch.zeros(shape), row.built()
+    inputs = [given, torch.zeros(2, 6, 5, 3)] if len(row.shapes) > 1 else given
+    words = refusal(lambda: layer(inputs))
+    assert words is None or GRAMMAR.match(words), words
+    assert words is None or words.startswith(f'{row.name} "{layer.name}"'), words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "something went wrong",
+        "Conv2D: groups must divide",
+        'Conv2D "stem": `groups` must divide the filters.',
+        "Conv2D: `groups` must . Got 3.",
+    ],
+)
+def test_other_words_do_not_fit(words):
+    assert not GRAMMAR.match(words)

@@ -14,6 +14,8 @@ def pool(x, size, *, strides=None, padding="valid", reduce):
         range(-before, length + after - k + 1, s)
         for length, (before, after), k, s in zip((h, w), pads, size, strides, strict=True)
     )
+    if not rows or not columns:
+        return np.zeros((len(x), len(rows), len(columns), x.shape[-1]))
     return np.stack(
         [
             np.stack(

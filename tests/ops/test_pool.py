@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from striate import ops
+from striate.errors import ArgumentError
+from striate.ops.pool import parse_window
+from tests.oracle import pool as oracle
+
+POOLS = {"max": (ops.max_pool, np.max), "avg": (ops.avg_pool, np.mean)}
+PAIR = st.tuples(st.integers(1, 4), st.integers(1, 4))
+
+
+def numbers(shape, seed=0):
+    return torch.from_numpy(np.random.default_rng(seed).normal(size=shape))
+
+
+@pytest.mark.parametrize("kind", POOLS)
+@given(
+    sizes=st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    window=PAIR,
+    strides=st.none() | st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    padding=st.sampled_from(["valid", "same", 1, (1, 0), ((0, 1), (2, 1)), ((1, 0), (0, 0))]),
+)
+def test_values_are_the_oracles(kind, sizes, window, strides, padding):
+    pool, reduce = POOLS[kind]
+    try:
+        parse_window("", window, strides, padding)
+    except ArgumentError:
+        assume(False)
+    x = numbers((2, *sizes, 3)) - 5  # far from 0: a padded zero would win or weigh
+    expected = oracle.pool(x.numpy(), window, strides=strides, padding=padding, reduce=reduce)
+    assume(0 not in expected.shape)
+    got = pool(x, window, strides=strides, padding=padding)
+    assert got.is_contiguous()
+    np.testing.assert_allclose(got.numpy(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", POOLS)
+def test_no_copy_is_made_where_the_kernel_can_pad(kind, monkeypatch):
+    monkeypatch.setattr(F, "pad", None)
+    pool, _ = POOLS[kind]
+    for size, window, strides in [(112, 3, 2), (7, 2, 2), (10, 3, 3), (9, 3, 1), (8, 5, 3)]:
+        y = pool(numbers((1, size, size, 2)), window, strides=strides, padding="same")
+        assert y.shape[1] == -(-size // strides)
+
+
+@pytest.mark.parametrize("kind", POOLS)
+@pytest.mark.parametrize("padding", ["valid", 1])
+def test_values_and_gradients_are_torchs(kind, padding, close):
+    pool, _ = POOLS[kind]
+    pixels = 0 if padding == "valid" else padding
+    x = numbers((2, 7, 6, 3)).requires_grad_()
+    x_nchw = x.detach().permute(0, 3, 1, 2).clone().requires_grad_()
+    y = pool(x, 3, strides=2, padding=padding)
+    if kind == "max":
+        y_nchw = F.max_pool2d(x_nchw, 3, 2, pixels)
+    else:
+        y_nchw = F.avg_pool2d(x_nchw, 3, 2, pixels, count_include_pad=False)
+    close(y, y_nchw.permute(0, 2, 3, 1))
+    y.square().sum().backward()
+    y_nchw.square().sum().backward()
+    close(x.grad, x_nchw.grad.permute(0, 2, 3, 1))
+
+
+def test_global_pools_reduce_whole_maps(close):
+    x = numbers((2, 3, 5, 4))
+    close(ops.global_avg_pool(x), x.numpy().mean(axis=(1, 2)))
+    close(ops.global_max_pool(x), x.numpy().max(axis=(1, 2)))
+    assert ops.global_avg_pool(x, keepdims=True).shape == (2, 1, 1, 4)
+    assert ops.global_max_pool(x, keepdims=True).shape == (2, 1, 1, 4)
+
+
+def test_the_books_toy():
+    window = torch.tensor([[1.0, 5.0], [3.0, 2.0]])[None, :, :, None]
+    assert ops.max_pool(window).item() == 5.0
+    assert ops.avg_pool(window).item() == 2.75
+
+
+@pytest.mark.parametrize("kind", POOLS)
+def test_edges(kind):
+    pool, _ = POOLS[kind]
+    one = torch.full((1, 1, 1, 1), -3.0)
+    assert pool(one, 1).item() == pool(one, 3, padding="same").item() == -3.0
+    assert pool(torch.ones(1, 7, 7, 1), 2, strides=5).shape == (1, 2, 2, 1)
+
+
+@pytest.mark.parametrize("kind", POOLS)
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"pool_size": 0}, "`pool_size` must be a whole number of at least 1"),
+        ({"strides": (0, 1)}, "`strides` must be"),
+        ({"padding": "full"}, "`padding` must be"),
+        ({"pool_size": 2, "padding": 2}, r"`padding` must be smaller than pool_size=\(2, 2\)"),
+        ({"pool_size": (3, 2), "padding": ((2, 0), (0, 2))}, "Use less padding or a larger"),
+    ],
+)
+def test_error_words(kind, arguments, words):
+    with pytest.raises(ArgumentError, match=words):
+        POOLS[kind][0](torch.ones(1, 5, 5, 1), **arguments)

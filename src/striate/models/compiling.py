@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .. import _check, losses, metrics, optimizers, structure
+from .. import _check, losses, metrics, optimizers
 from ..losses import Loss
 from ..train.criterion import Criterion
 from ..train.totals import OutputMetrics
@@ -43,10 +43,8 @@ class Compiled:
         found: list[Loss | None] = [None if loss is None else losses.get(loss) for loss in each]
         return Criterion(found, list(names), [1.0 if f is None else float(f) for f in factors])
 
-    def output_metrics(
-        self, names: Sequence[str], outputs: Sequence[Any], targets: Any
-    ) -> OutputMetrics:
-        """The metrics of the outputs: their shapes decide what "accuracy" means."""
+    def output_metrics(self, names: Sequence[str], shapes: Sequence[Any]) -> OutputMetrics:
+        """The metrics of the outputs of these names and shapes."""
         given = self.metrics
         if isinstance(given, list | tuple) and len(names) > 1 and len(given) == len(names):
             nested = any(isinstance(part, list | tuple) for part in given)
@@ -55,12 +53,11 @@ class Compiled:
             each = _per_output(given, names, "metrics")
         else:
             each = [given] * len(names)
-        goals = structure.leaves(targets)
+        losses_of = _per_output(self.loss, names, "loss")
         entries = []
         for place, (name, wanted) in enumerate(zip(names, each, strict=True)):
             for one in _as_list(wanted):
-                shapes = {"output_shape": outputs[place], "target_shape": goals[place].shape}
-                metric = metrics.get(one, **shapes)
+                metric = metrics.get(one, output_shape=shapes[place], loss=losses_of[place])
                 label = one if isinstance(one, str) else metric.name
                 label = "accuracy" if label == "acc" else label
                 entries.append((f"{name}_{label}" if len(names) > 1 else label, place, metric))

@@ -63,7 +63,7 @@ def evaluate(
         self,
         batches.epoch(0),
         criterion,
-        metrics=compiled.output_metrics(ends.names, ends.shapes, first.targets),
+        metrics=compiled.output_metrics(ends.names, ends.shapes),
         precision=resolve(precision, device_of(self), place="evaluate"),
         preprocess=getattr(batches, "preprocess", None),
         check=_target_check(batches, criterion, ends),

@@ -99,7 +99,7 @@ def fit(
         _check.fail("fit", "x", "hold at least one batch", "none")
     ends = ends_of(self, first)
     criterion = compiled.criterion(ends.names)
-    metrics = compiled.output_metrics(ends.names, ends.shapes, first.targets)
+    metrics = compiled.output_metrics(ends.names, ends.shapes)
     device = device_of(self)
     chosen = resolve(precision, device)
     step = TrainStep(
@@ -155,7 +155,7 @@ def train_on_batch(
     batch = next(iter(batches.epoch(0)))
     ends = ends_of(self, batch)
     criterion = compiled.criterion(ends.names)
-    metrics = compiled.output_metrics(ends.names, ends.shapes, batch.targets)
+    metrics = compiled.output_metrics(ends.names, ends.shapes)
     criterion.check_targets(batch.targets, ends.shapes)
     chosen = resolve(precision, device_of(self), place="train_on_batch")
     step = TrainStep(self, criterion, _bound_optimizer(self), precision=chosen)
@@ -217,7 +217,7 @@ def _validation(
     x, y, weights = (*data, None)[:3] if is_pair else (data, None, None)
     batches = feed(x, y, weights, place="fit", batch_size=batch_size)
     check = _target_check(batches, criterion, ends)
-    metrics: OutputMetrics = model.compiled.output_metrics(ends.names, ends.shapes, first.targets)
+    metrics: OutputMetrics = model.compiled.output_metrics(ends.names, ends.shapes)
 
     def validate() -> dict[str, float]:
         return engine.evaluate(

@@ -12,7 +12,7 @@ from ..layers.containers import LayerDict
 from ..layers.symbolic import SymbolicTensor
 from . import compiling, evaluating, fitting, predicting, saving, summary
 from .graph import Graph
-from .names import name_in
+from .names import free_name, name_in
 
 __all__ = ["Model"]
 
@@ -117,19 +117,21 @@ class Model(Layer):
             if not -len(layers) <= index < len(layers):
                 _check.fail(self.place, "index", f"be below {len(layers)}", index)
             return layers[index]
-        if name in self._layers:
-            return self._layers[name]  # type: ignore[index,return-value]
-        for layer in layers:
-            if layer.name == name:
-                return layer
-        near = ", ".join(f'"{n}"' for n in _check.nearest(name, [x.name for x in layers]))
+        names = self.layer_names
+        if name in names:
+            return layers[names.index(name)]
+        near = ", ".join(f'"{n}"' for n in _check.nearest(name, names))
         _check.fail(self.place, "name", "name a layer of the model", name, f"Nearest: {near}.")
 
     @property
     def layer_names(self) -> list[str]:
         """The name of each layer of `layers` in this model."""
-        graph_names = {id(part): key for key, part in self._layers._modules.items()}
-        return [graph_names.get(id(layer), layer.name) for layer in self.layers]
+        given = {id(part): name for name, part in self._layers.named()}
+        found: list[str] = []
+        for layer in self.layers:
+            own = given.get(id(layer)) or layer._name
+            found.append(own or free_name(layer.default_name, found))
+        return found
 
     @property
     def input(self) -> Any:

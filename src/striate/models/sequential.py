@@ -81,7 +81,7 @@ class Sequential(Model):
 
     def _build_for(self, args: tuple[Any, ...]) -> None:
         """Builds for the first batch, whose size then binds no later one."""
-        super()._build_for(args)
+        self.build((None, *args[0].shape[1:]))
         self._size_is_declared = False
 
     def call(self, x: Any) -> Any:

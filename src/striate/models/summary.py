@@ -37,7 +37,7 @@ def table(model: Model) -> list[str]:
         if len(columns) == 3:
             lines += [_row(cells, columns), thin]
             continue
-        lines.append(_row([*cells, *sources[:1] or [""]], columns))
+        lines.append(_row([*cells, next(iter(sources), "")], columns))
         lines += [_row(["", "", "", source], columns) for source in sources[1:]]
         lines.append(thin)
     if lines[-1] == thin:
@@ -63,8 +63,10 @@ def _layer_cells(model: Model) -> Iterator[tuple[list[str], list[str]]]:
     members = set(names)
     for layer in model.layers:
         calls = [call for call in layer._calls if _belongs(call, members, model)]
-        shapes = structure.map_leaves(lambda t: t.shape, calls[0].outputs) if calls else "?"
-        text = f"[{shapes}]" if isinstance(layer, InputLayer) else str(shapes)
+        shapes = structure.map_leaves(lambda t: t.shape, calls[0].outputs) if calls else None
+        if shapes is None and layer.built_for is not None:
+            shapes = layer.output_shape(layer.built_for)
+        text = f"[{shapes}]" if isinstance(layer, InputLayer) else str(shapes or "?")
         sources = [
             f"{names[id(tensor.call.layer)]}[0][0]"
             for call in calls[:1]

@@ -169,6 +169,11 @@ class Softmax(_Elementwise):
 
     def call(self, x: Tensor) -> Tensor:
         """The softmax along the axis."""
-        if not -x.dim() <= self.axis < x.dim():
-            _check.shape_fail(self.place, f"have an axis {self.axis}", x.shape)
+        self.output_shape(x.shape)
         return ops.softmax(x, axis=self.axis)
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The input's."""
+        if not -len(input_shape) <= self.axis < len(input_shape):
+            _check.shape_fail(self.place, f"have an axis {self.axis}", input_shape)
+        return tuple(input_shape)

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+import torch
+
+from striate.errors import ArgumentError, ShapeError
+from striate.layers import Add, Concatenate
+from striate.layers.symbolic import SymbolicTensor
+
+
+def numbers(*shape):
+    return torch.from_numpy(np.random.default_rng(len(shape)).normal(size=shape))
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        [(2, 3)],
+        [(2, 4, 5, 3), (2, 4, 5, 3)],
+        [(2, 4, 5, 3)] * 4,
+        [(2, 4, 5, 3), (2, 1, 1, 3), (2, 4, 1, 1)],
+    ],
+)
+def test_add_sums(shapes, close):
+    tensors = [numbers(*shape) for shape in shapes]
+    expected = sum(tensor.numpy() for tensor in tensors)
+    close(Add()(tensors), expected)
+    assert Add().output_shape(shapes) == expected.shape
+
+
+def test_add_puts_missing_axes_after_the_batch(close):
+    x, y = numbers(2, 4, 5, 3), numbers(2, 3)
+    close(Add()([x, y]), x + y[:, None, None, :])
+    assert Add().output_shape([(None, 4, 5, 3), (None, 3)]) == (None, 4, 5, 3)
+
+
+def test_add_leaves_its_inputs_alone():
+    tensors = [torch.ones(1, 2) for _ in range(3)]
+    Add()(tensors)
+    assert all(tensor.equal(torch.ones(1, 2)) for tensor in tensors)
+
+
+def test_open_sizes():
+    add, side = Add(), Concatenate()
+    assert add.output_shape([(None, None, 5, 3), (None, 4, 5, 3)]) == (None, None, 5, 3)
+    shapes = [(None, None, 5, 3), (None, 4, 5, 2)]
+    assert side.output_shape(shapes) == (None, 4, 5, 5)
+    assert Concatenate(1).output_shape([(None, None, 5, 3), (None, 4, 5, 3)]) == (None, None, 5, 3)
+
+
+@pytest.mark.parametrize("axis", [-1, 1, 2, -2])
+def test_concatenate_is_numpys(axis, close):
+    shapes = [[2, 4, 5, 3], [2, 4, 5, 3], [2, 4, 5, 3]]
+    for number, shape in enumerate(shapes, 1):
+        shape[axis] = number
+    tensors = [numbers(*shape) for shape in shapes]
+    expected = np.concatenate([tensor.numpy() for tensor in tensors], axis)
+    close(Concatenate(axis)(tensors), expected)
+    assert Concatenate(axis).output_shape(shapes) == expected.shape
+
+
+def test_gradients_go_back_to_their_inputs(close):
+    a, b = numbers(2, 3).requires_grad_(), numbers(2, 2).requires_grad_()
+    given = numbers(2, 5, 1)[..., 0]
+    Concatenate()([a, b]).backward(given)
+    close(a.grad, given[:, :3])
+    close(b.grad, given[:, 3:])
+
+
+def test_plus_of_symbolic_tensors_is_add():
+    a, b = SymbolicTensor((None, 4, 4, 3)), SymbolicTensor((None, 1, 1, 3))
+    total = a + b
+    assert total.shape == (None, 4, 4, 3)
+    assert type(total.call.layer) is Add
+    assert total.call.inputs == [a, b]
+
+
+X = torch.zeros(2, 4, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: Add()(X), r'Add "add": `inputs` must be a list of tensors.*layer\(\[a, b\]\)'),
+        (lambda: Add()([]), "must be a list of tensors"),
+        (lambda: Concatenate()(X), 'Concatenate "concatenate": `inputs` must be a list'),
+        (lambda: Concatenate(0.5), "`axis` must be a whole number"),
+    ],
+)
+def test_error_words_of_arguments(call, words):
+    with pytest.raises(ArgumentError, match=words):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("layer", "shapes", "words"),
+    [
+        (
+            Add(),
+            [(2, 4, 4, 3), (2, 5, 4, 3)],
+            r"must agree in every size, or have 1 there\. Got input \(\(2, 4, 4, 3\), \(2, 5,",
+        ),
+        (Add(), [(2, 3), (3, 3)], "must agree in every size"),
+        (Add(), [(2, 3), ()], "must have a batch dimension"),
+        (Concatenate(), [(2, 4, 4, 3), (2, 4, 5, 3)], "must agree in every axis but 3"),
+        (Concatenate(), [(2, 3), (2, 3, 1)], "must agree in the number of dimensions"),
+        (Concatenate(2), [(2, 3), (2, 3)], "must have an axis 2"),
+    ],
+)
+def test_error_words_of_inputs(layer, shapes, words):
+    with pytest.raises(ShapeError, match=words):
+        layer([torch.zeros(shape) for shape in shapes])
+    with pytest.raises(ShapeError, match=words):
+        layer.output_shape(shapes)

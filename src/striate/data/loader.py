@@ -115,7 +115,7 @@ class Loader:
                 waiting.extend(pool.submit(self._batch, i) for i in islice(chosen, 1))
                 yield batch
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=True)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         """(images,), (images, targets) or (images, targets, weights) of the next epoch."""

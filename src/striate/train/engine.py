@@ -110,7 +110,8 @@ def _train_epoch(
                 check(batch)
             result = step(batch, epoch=epoch, step=number)
             if step.device.type == "cpu" and not math.isfinite(result.loss):
-                told.diverged(sentence(step, result.batch, float(result.loss), epoch, number))
+                words = sentence(step, result.batch, float(result.loss), epoch=epoch, number=number)
+                told.diverged(words)
                 break
             totals.add(result.loss, result.sums, result.batch, result.outputs)
             told.batch_end(number, LazyLogs(totals), len(batch))
@@ -119,7 +120,7 @@ def _train_epoch(
         clear_draws(step.model)
     logs = totals.logs()
     if not math.isfinite(logs["loss"]):
-        told.diverged(sentence(step, result.batch, logs["loss"], epoch, number))
+        told.diverged(sentence(step, result.batch, logs["loss"], epoch=epoch, number=number))
     return logs
 
 

@@ -49,7 +49,7 @@ class ModelCheckpoint(Callback):
         """Saves."""
         if self.save_best_only and not self.monitor.improves(self.monitor.read(logs)):
             return
-        self.model.save(self._path(epoch, dict(logs or {})), replace=True)
+        self.model.save(self._path(epoch, dict(logs or {})))
 
     def _path(self, epoch: int, logs: dict[str, float]) -> str:
         try:

@@ -30,12 +30,8 @@ def test_gradients_are_the_products(close):
 
 
 def test_counts_of_the_books():
-    cases = [
-        (10, 1152, 11_530),
-        (64, 576, 36_928),
-        (512, 30_976, 15_860_224),
-        (10, 61_952, 619_530),
-    ]
+    cases = [(10, 1152, 11_530), (64, 576, 36_928), (512, 30_976, 15_860_224)]
+    cases.append((10, 61_952, 619_530))
     for units, inputs, parameters in cases:
         layer = Dense(units, kernel_initializer="zeros")
         layer.build((None, inputs))
@@ -78,7 +74,7 @@ def test_error_words_of_inputs():
     layer = Dense(3, name="head")
     with pytest.raises(ShapeError, match=r"must have 2 dimensions \(n, c\) or more.*x\[None\]"):
         layer(torch.zeros(4))
-    with pytest.raises(ShapeError, match="must have a known last axis.*GlobalAveragePooling2D"):
+    with pytest.raises(ShapeError, match=r"must have a known last axis.*GlobalAveragePooling2D"):
         layer.build((None, None))
     layer(torch.zeros(1, 4))
     words = 'Dense "head": input must have 4 numbers in its last axis, as when it was built'

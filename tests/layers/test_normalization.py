@@ -33,7 +33,7 @@ def test_training_moves_the_statistics_and_inference_uses_them(shape, close):
 
 def test_weights_stand_in_keras_order():
     layer, weights = made(3)
-    assert [name for name in layer.state_dict()] == [
+    assert list(layer.state_dict()) == [
         "weight", "bias", "running_mean", "running_var",
     ]  # fmt: skip
     for got, given in zip(layer.get_weights(), weights, strict=True):

@@ -15,7 +15,8 @@ def test_rescaling_multiplies_and_shifts(close):
     y = Rescaling(1 / 127.5, offset=-1)(PICTURES)
     assert y.dtype == torch.float32
     close(y, PICTURES.double() / 127.5 - 1, 1e-6)
-    assert (y.min() >= -1) and (y.max() <= 1)
+    assert y.min() >= -1
+    assert y.max() <= 1
     x = torch.rand(2, 3)
     before = x.clone()
     Rescaling(1.0, offset=1)(x)

@@ -86,6 +86,7 @@ class Layer(State):
     def build(self, input_shape: Any) -> None:
         """Makes the parameters for an input (n, h, w, c) with n None. Default: there are none."""
         self.built = True
+        self.built_for = input_shape
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the output."""
@@ -181,7 +182,7 @@ class Layer(State):
     def _build_for(self, args: tuple[Any, ...]) -> None:
         tensors = [x for x in structure.leaves(args) if isinstance(x, Tensor)]
         shape = structure.map_leaves(lambda x: (None, *x.shape[1:]), args[0])
-        device = tensors[0].device
+        device = tensors[0].device if tensors else torch.device("cpu")
         if device.type in ("meta", "cpu"):
             self.build(shape)
         else:

@@ -8,7 +8,7 @@ layer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, SupportsIndex
 
 from torch import nn
@@ -43,6 +43,13 @@ class LayerDict(nn.Module):
 
     def __delitem__(self, name: str) -> None:
         del self._modules[self.key(name)]
+
+    def named(self) -> Iterator[tuple[str, nn.Module]]:
+        """(name, module) in order, the names as given."""
+        given = {self.key(name): name for name in self._taken}
+        for key, module in self._modules.items():
+            if module is not None:
+                yield given.get(key, key), module
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.key(name) in self._modules

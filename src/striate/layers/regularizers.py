@@ -24,14 +24,52 @@ class Regularizer:
         return parameter.new_zeros(())
 
 
+@regularizer_types.register("l1")
+@dataclass(frozen=True)
+class L1(Regularizer):
+    """l1 * sum|w|.
+
+    Args:
+        l1: factor. Default 0.01, as in Keras.
+    """
+
+    l1: float = 0.01
+
+    def __post_init__(self) -> None:
+        _check.number("L1", "l1", self.l1, low=0.0)
+
+    def __call__(self, parameter: Tensor) -> Tensor:
+        """The penalty of a parameter."""
+        return self.l1 * parameter.abs().sum()
+
+
+@regularizer_types.register("l2")
+@dataclass(frozen=True)
+class L2(Regularizer):
+    """l2 * sum w².
+
+    Args:
+        l2: factor. Default 0.01, as in Keras.
+    """
+
+    l2: float = 0.01
+
+    def __post_init__(self) -> None:
+        _check.number("L2", "l2", self.l2, low=0.0)
+
+    def __call__(self, parameter: Tensor) -> Tensor:
+        """The penalty of a parameter."""
+        return self.l2 * parameter.square().sum()
+
+
 @regularizer_types.register("l1_l2")
 @dataclass(frozen=True)
 class L1L2(Regularizer):
     """l1 * sum|w| + l2 * sum w².
 
     Args:
-        l1: factor of the absolute values.
-        l2: factor of the squares.
+        l1: factor of the absolute values. Default 0.
+        l2: factor of the squares. Default 0.
 
     Example:
         >>> import torch
@@ -43,33 +81,12 @@ class L1L2(Regularizer):
     l2: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("l1", "l2"):
-            _check.number(type(self).__name__, name, getattr(self, name), low=0.0)
+        _check.number("L1L2", "l1", self.l1, low=0.0)
+        _check.number("L1L2", "l2", self.l2, low=0.0)
 
     def __call__(self, parameter: Tensor) -> Tensor:
         """The penalty of a parameter."""
-        total = parameter.new_zeros(())
-        if self.l1:
-            total = total + self.l1 * parameter.abs().sum()
-        if self.l2:
-            total = total + self.l2 * parameter.square().sum()
-        return total
-
-
-@regularizer_types.register("l1")
-@dataclass(frozen=True)
-class L1(L1L2):
-    """l1 * sum|w|. Default 0.01, as in Keras."""
-
-    l1: float = 0.01
-
-
-@regularizer_types.register("l2")
-@dataclass(frozen=True)
-class L2(L1L2):
-    """l2 * sum w². Default 0.01, as in Keras."""
-
-    l2: float = 0.01
+        return self.l1 * parameter.abs().sum() + self.l2 * parameter.square().sum()
 
 
 def get(value: Any, *, place: str = "regularizers", argument: str = "regularizer") -> Any:

@@ -46,7 +46,9 @@ class State(nn.Module):
         self._name = name
         self.named_by_user = name is not None
         self._trainable = _check.flag(kind, "trainable", trainable)
-        self._input_shape = None if input_shape is None else _check.sizes(kind, "input_shape", input_shape)
+        self._input_shape = (
+            None if input_shape is None else _check.sizes(kind, "input_shape", input_shape)
+        )
         self._regularizers = {}
 
     # Name and arguments

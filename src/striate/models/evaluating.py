@@ -10,11 +10,8 @@ from rich.console import Console
 from .. import _check
 from ..train import engine
 from ..train.callbacks.progress import numbers
-from ..train.precision import resolve
-from ..train.step import device_of
-from .ends import ends_of
 from .feeding import feed
-from .fitting import _compiled, _target_check
+from .preparing import prepare
 
 if TYPE_CHECKING:
     from .model import Model
@@ -50,23 +47,18 @@ def evaluate(
     Returns:
         The loss; [loss, *metrics] where there are metrics; or the dict.
     """
-    compiled = _compiled(self, "evaluate")
     size = batch_size or batch_size_for(x)
     batches = feed(x, y, sample_weight, place="evaluate", batch_size=size, steps=steps)
-    first = next(iter(batches.epoch(0)), None)
-    if first is None or first.targets is None:
-        _check.fail("evaluate", "y", "hold the targets", None if first is None else y)
-    ends = ends_of(self, first)
-    criterion = compiled.criterion(ends.names)
+    ready = prepare(self, batches, place="evaluate", precision=precision)
     started = time.perf_counter()
     logs = engine.evaluate(
         self,
         batches.epoch(0),
-        criterion,
-        metrics=compiled.output_metrics(ends.names, ends.shapes),
-        precision=resolve(precision, device_of(self), place="evaluate"),
-        preprocess=getattr(batches, "preprocess", None),
-        check=_target_check(batches, criterion, ends),
+        ready.criterion,
+        metrics=ready.metrics,
+        precision=ready.precision,
+        preprocess=ready.preprocess,
+        check=ready.check,
     )
     if _check.choice("evaluate", "verbose", str(verbose), ("auto", "0", "1", "2")) != "0":
         seconds = time.perf_counter() - started

@@ -128,4 +128,4 @@ def split_arrays(
     parts = (source.images, source.targets, source.weights)
     first = tuple(structure.map_leaves(lambda t: None if t is None else t[:at], p) for p in parts)
     last = tuple(structure.map_leaves(lambda t: None if t is None else t[at:], p) for p in parts)
-    return first, last  # type: ignore[return-value]
+    return first, last

@@ -11,13 +11,11 @@ from .. import _check, optimizers, structure
 from ..records import Batch
 from ..train import engine
 from ..train.callbacks import Callback, ProgressBar
-from ..train.criterion import Criterion
 from ..train.history import History
-from ..train.precision import resolve
-from ..train.step import TrainStep, device_of
-from ..train.totals import OutputMetrics, Totals
-from .ends import ModelEnds, ends_of
+from ..train.step import TrainStep
+from ..train.totals import Totals
 from .feeding import feed, split_arrays
+from .preparing import Prepared, prepare
 
 if TYPE_CHECKING:
     from .model import Model
@@ -77,60 +75,41 @@ def fit(
         DivergedError: the loss is not finite; the last update was not made.
         KeyboardInterrupt: Ctrl-C, after the step has ended; weights and history are kept.
     """
-    compiled = _compiled(self, "fit")
     seed = int(torch.randint(2**31, ())) if seed is None else int(seed)
     held_out = validation_data
-    weights = sample_weight
     if validation_split:
-        (x, y, weights), held_out = split_arrays(x, y, sample_weight, validation_split)
+        (x, y, sample_weight), held_out = split_arrays(x, y, sample_weight, validation_split)
     batches = feed(
         x,
         y,
-        weights,
+        sample_weight,
         place="fit",
-        batch_size=_check.positive_int("fit", "batch_size", batch_size),
+        batch_size=batch_size,
         shuffle=_check.flag("fit", "shuffle", shuffle),
         seed=seed,
         steps=steps_per_epoch,
         class_weight=class_weight,
     )
-    first = next(iter(batches.epoch(initial_epoch)), None)
-    if first is None:
-        _check.fail("fit", "x", "hold at least one batch", "none")
-    ends = ends_of(self, first)
-    criterion = compiled.criterion(ends.names)
-    metrics = compiled.output_metrics(ends.names, ends.shapes)
-    device = device_of(self)
-    chosen = resolve(precision, device)
-    step = TrainStep(
-        self,
-        criterion,
-        _bound_optimizer(self),
-        precision=chosen,
-        preprocess=getattr(batches, "preprocess", None),
-        seed=seed,
-        forward=torch.compile(self) if jit else None,
-    )
-    check = _target_check(batches, criterion, ends)
-    told = [*callbacks]
+    ready = prepare(self, batches, place="fit", precision=precision, epoch=initial_epoch)
+    step = _step(self, ready, seed=seed, jit=jit)
+    told = list(callbacks)
     if _check.choice("fit", "verbose", str(verbose), ("auto", "0", "1", "2")) != "0":
-        live = None if verbose == "auto" else str(verbose) == "1"
-        line = _headline(batches, len(first), device, chosen, precision)
-        told.insert(0, ProgressBar(line, live=live))
+        line = _headline(batches, ready, precision, step.device)
+        told.insert(0, ProgressBar(line, live=None if verbose == "auto" else str(verbose) == "1"))
     validate = None
     if held_out is not None:
-        validate = _validation(self, held_out, criterion, ends, first, batch_size, chosen)
-    self.history = History({"epochs": epochs, "seed": seed, "precision": chosen})
+        validate = _validation(self, held_out, batch_size, ready.precision)
+    self.history = History({"epochs": epochs, "seed": seed, "precision": ready.precision})
     return engine.fit(
         step,
         batches,
         epochs=_check.positive_int("fit", "epochs", epochs),
         initial_epoch=initial_epoch,
-        metrics=metrics,
+        metrics=ready.metrics,
         callbacks=told,
         validate=validate,
-        validation_epochs=validation_freq,
-        check=check,
+        validation_epochs=_check.positive_int("fit", "validation_freq", validation_freq),
+        check=ready.check,
         history=self.history,
     )
 
@@ -149,16 +128,11 @@ def train_on_batch(
     Returns:
         The loss before the update, or [loss, *metrics] of this batch where there are metrics.
     """
-    compiled = _compiled(self, "train_on_batch")
     size = len(structure.leaves(x)[0])
     batches = feed(x, y, sample_weight, place="train_on_batch", batch_size=size)
-    batch = next(iter(batches.epoch(0)))
-    ends = ends_of(self, batch)
-    criterion = compiled.criterion(ends.names)
-    metrics = compiled.output_metrics(ends.names, ends.shapes)
-    criterion.check_targets(batch.targets, ends.shapes)
-    chosen = resolve(precision, device_of(self), place="train_on_batch")
-    step = TrainStep(self, criterion, _bound_optimizer(self), precision=chosen)
+    ready = prepare(self, batches, place="train_on_batch", precision=precision)
+    step = _step(self, ready)
+    batch = ready.first
     was_training = self.training
     self.train()
     try:
@@ -166,18 +140,22 @@ def train_on_batch(
         result = step(free, epoch=0, step=0)
     finally:
         self.train(was_training)
-    totals = Totals(metrics, step.world)
+    totals = Totals(ready.metrics, step.world)
     totals.add(result.loss, result.sums, result.batch, result.outputs)
     values = list(totals.logs().values())
     return values[0] if len(values) == 1 else values
 
 
-def _compiled(model: Model, place: str) -> Any:
-    compiled = getattr(model, "compiled", None)
-    if compiled is None:
-        fix = 'Call model.compile("rmsprop", loss="categorical_crossentropy") first.'
-        _check.fail(place, "model", "be compiled", f"{model.place} that is not", fix)
-    return compiled
+def _step(model: Model, ready: Prepared, *, seed: int = 0, jit: bool = False) -> TrainStep:
+    return TrainStep(
+        model,
+        ready.criterion,
+        _bound_optimizer(model),
+        precision=ready.precision,
+        preprocess=ready.preprocess,
+        seed=seed,
+        forward=torch.compile(model) if jit else None,
+    )
 
 
 def _bound_optimizer(model: Model) -> torch.optim.Optimizer:
@@ -193,53 +171,30 @@ def _bound_optimizer(model: Model) -> torch.optim.Optimizer:
     return optimizer
 
 
-def _target_check(
-    batches: Any, criterion: Criterion, ends: ModelEnds
-) -> Callable[[Batch], None] | None:
-    """Checks all targets now where they are at hand; else gives the check of each batch."""
-    targets = getattr(getattr(batches, "source", None), "targets", None)
-    if targets is not None:
-        criterion.check_targets(targets, ends.shapes)
-        return None
-    return lambda batch: criterion.check_targets(batch.targets, ends.shapes)
-
-
 def _validation(
-    model: Model,
-    data: Any,
-    criterion: Criterion,
-    ends: ModelEnds,
-    first: Batch,
-    batch_size: int,
-    precision: str,
+    model: Model, data: Any, batch_size: int, precision: str
 ) -> Callable[[], dict[str, float]]:
     is_pair = isinstance(data, tuple) and len(data) in (2, 3)
     x, y, weights = (*data, None)[:3] if is_pair else (data, None, None)
     batches = feed(x, y, weights, place="fit", batch_size=batch_size)
-    check = _target_check(batches, criterion, ends)
-    metrics: OutputMetrics = model.compiled.output_metrics(ends.names, ends.shapes)
-
-    def validate() -> dict[str, float]:
-        return engine.evaluate(
-            model,
-            batches.epoch(0),
-            criterion,
-            metrics=metrics,
-            precision=precision,
-            preprocess=getattr(batches, "preprocess", None),
-            check=check,
-        )
-
-    return validate
+    ready = prepare(model, batches, place="fit", precision=precision)
+    return lambda: engine.evaluate(
+        model,
+        batches.epoch(0),
+        ready.criterion,
+        metrics=ready.metrics,
+        precision=ready.precision,
+        preprocess=ready.preprocess,
+        check=ready.check,
+    )
 
 
-def _headline(
-    batches: Any, batch_size: int, device: torch.device, precision: str, wish: str
-) -> str:
+def _headline(batches: Any, ready: Prepared, wish: str, device: torch.device) -> str:
     source = getattr(batches, "source", None)
     pictures = f"{len(source):,} pictures, " if source is not None else ""
     steps = batches.steps_per_epoch
     count = f"{steps:,} steps an epoch, " if steps is not None else ""
     threads = f" with {torch.get_num_threads()} threads" if device.type == "cpu" else ""
     why = " (chosen by auto)" if wish == "auto" else ""
-    return f"{pictures}{count}batches of {batch_size}; {device}{threads}, {precision}{why}"
+    batch = f"batches of {len(ready.first)}; "
+    return f"{pictures}{count}{batch}{device}{threads}, {ready.precision}{why}"

@@ -39,7 +39,7 @@ class InputLayer(Layer):
         return (None, *self.shape)
 
 
-def Input(shape: Sequence[int | None], *, name: str | None = None) -> SymbolicTensor:  # noqa: N802
+def Input(shape: Sequence[int | None], *, name: str | None = None) -> SymbolicTensor:
     """A symbolic tensor on which layers are called to make a functional model.
 
     Args:

@@ -86,7 +86,7 @@ def _description(place: str, text: bytes) -> dict[str, Any]:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         got = content.get("format") if isinstance(content, dict) else type(content).__name__
         _check.weights_fail(place, f"hold a model.json of format {FORMAT}", got, fix)
-    return content  # type: ignore[no-any-return]
+    return content
 
 
 def _with_weights(place: str, content: dict[str, Any], tensors: Any) -> Model:

@@ -41,6 +41,9 @@ class Model(Layer):
     """
 
     casts_input = False
+    optimizer: Any
+    compiled: Any
+    history: Any
 
     def __init__(
         self,
@@ -169,7 +172,7 @@ class Model(Layer):
         for line in summary.table(self):
             (print_fn or print)(line)
 
-    compile = compiling.compile_model  # type: ignore[assignment]
+    compile = compiling.compile_model
     fit = fitting.fit
     train_on_batch = fitting.train_on_batch
     evaluate = evaluating.evaluate

@@ -1,12 +1,12 @@
 """save: a model as a folder that holds data only.
 
-    model.safetensors   the weights, under their state names
-    model.json          the layers and how they are joined: names from a closed table, numbers,
-                        words; no code, no import path, no address
-    labels.txt          one class name a line, if given
-    preprocess.json     how pictures become the model's input, if given
-    README.md           the model card
-    manifest.json       the hash of every file
+model.safetensors   the weights, under their state names
+model.json          the layers and how they are joined: names from a closed table, numbers,
+                    words; no code, no import path, no address
+labels.txt          one class name a line, if given
+preprocess.json     how pictures become the model's input, if given
+README.md           the model card
+manifest.json       the hash of every file
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from .._version import __version__
 from ..io.store import write_folder
 from ..layers import config
 from ..layers.base import Layer
-from ..layers.containers import LayerDict
 from ..layers.symbolic import SymbolicTensor
 from ..records import Preprocess
 from .graph import Chain, Graph
@@ -99,7 +98,7 @@ def describe(layer: Layer) -> dict[str, Any]:
     graph: Graph | None = getattr(layer, "_graph", None)
     if graph is None:
         return config.to_json(layer) | {"built_for": _encode(layer.built_for, {})}
-    held: LayerDict = layer._layers  # type: ignore[assignment]
+    held: Any = layer._layers
     names = {id(part): name for name, part in held.named()}
     inside = [{"name": name, **describe(part)} for name, part in held.named()]
     base = {"name": layer._name, "trainable": layer.trainable, "layers": inside}

@@ -95,7 +95,7 @@ def _train(model: Sequential, fit: dict[str, Any]) -> Run:
     std = x_train[:-_VALIDATION].std(axis=0, keepdims=True, dtype="float64") + 1e-7
 
     def standardised(images: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        return ((images - mean) / std).astype("float32")[..., np.newaxis]
+        return np.asarray((images - mean) / std, dtype="float32")[..., np.newaxis]
 
     x, y = standardised(x_train), y_train
     validation = (x[-_VALIDATION:], y[-_VALIDATION:])

@@ -68,8 +68,8 @@ class IterableBatches:
 def _as_tensors(value: Any) -> Any:
     """Arrays in a batch become tensors; images and targets of any structure."""
     if isinstance(value, Batch):
-        parts = (value.images, value.targets, value.weights)
-        return Batch(*(_as_tensors(part) for part in parts), value.sample_ids)
+        images, targets, weights = map(_as_tensors, (value.images, value.targets, value.weights))
+        return Batch(images, targets, weights, value.sample_ids)
     if isinstance(value, dict):
         return {key: _as_tensors(part) for key, part in value.items()}
     if isinstance(value, tuple | list):

@@ -14,7 +14,7 @@ PRECISIONS = ("float32", "bfloat16", "auto")
 
 
 def resolve(precision: str, device: torch.device, *, place: str = "fit") -> str:
-    """ "float32" or "bfloat16" for a wish.
+    """The precision, "float32" or "bfloat16", that fulfils a wish.
 
     "auto" takes bfloat16 where the device multiplies it natively: a processor with AVX-512 BF16
     or AMX, a GPU that says so.
@@ -34,7 +34,7 @@ def resolve(precision: str, device: torch.device, *, place: str = "fit") -> str:
 
 def _multiplies_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
         return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
     return False

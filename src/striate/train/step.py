@@ -99,7 +99,7 @@ class TrainStep:
         result = StepResult(loss.detach(), sums, structure.map_leaves(_detached, outputs), batch)
         if self.device.type != "cpu" or bool(torch.isfinite(result.loss)):
             self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             self.optimizer.step()
         return result
 

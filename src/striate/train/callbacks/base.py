@@ -77,7 +77,8 @@ class CallbackList:
         self._samples = self._writers("on_samples")
 
     def _writers(self, method: str) -> list[Callback]:
-        return [c for c in self.callbacks if getattr(type(c), method) is not getattr(Callback, method)]
+        silent = getattr(Callback, method)
+        return [one for one in self.callbacks if getattr(type(one), method) is not silent]
 
     def train_begin(self) -> None:
         """on_train_begin."""
@@ -113,5 +114,6 @@ class CallbackList:
 
     def diverged(self, message: str) -> None:
         """on_diverged; raises DivergedError with the message if nobody deals with it."""
-        if not any([callback.on_diverged(message) for callback in self.callbacks]):
+        taken = [callback.on_diverged(message) for callback in self.callbacks]
+        if not any(taken):
             raise DivergedError(message)

@@ -20,9 +20,7 @@ class CSVLogger(Callback):
         append: whether lines are added to a file that is there; its header is then kept.
     """
 
-    def __init__(
-        self, filename: str | Path, separator: str = ",", *, append: bool = False
-    ) -> None:
+    def __init__(self, filename: str | Path, separator: str = ",", *, append: bool = False) -> None:
         self.path = Path(filename)
         self.separator = separator
         self.append = append

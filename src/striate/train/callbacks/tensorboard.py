@@ -37,7 +37,8 @@ class TensorBoard(Callback):
                 "Run: pip install 'striate[tensorboard]'"
             ) from error
         for run in ("train", "validation"):
-            self._writers[run] = SummaryWriter(str(self.log_dir / run))  # type: ignore[no-untyped-call]
+            folder = str(self.log_dir / run)
+            self._writers[run] = SummaryWriter(folder)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Writes the numbers."""

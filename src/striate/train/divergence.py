@@ -54,7 +54,7 @@ def first_bad_layer(step: TrainStep, batch: Batch) -> str:
     return f'the output of layer "{_plain(found[0])}"' if found else "the loss itself"
 
 
-def sentence(step: TrainStep, batch: Batch, *, loss: float, epoch: int, number: int) -> str:
+def sentence(step: TrainStep, batch: Batch, loss: float, *, epoch: int, number: int) -> str:
     """The sentence of a DivergedError: where in the run, what was found, what to do."""
     return (
         f"fit: `loss` must be finite. Got loss={loss} in epoch {epoch + 1}, step {number + 1}; the "

@@ -74,7 +74,5 @@ def test_the_number_type_stays(dtype):
 
 @pytest.mark.parametrize("rate", [1.0, -0.1, "half", None, True])
 def test_error_words(rate):
-    with pytest.raises(
-        ArgumentError, match="^Dropout .dropout.: `rate` must be a fraction, 0 <= x < 1"
-    ):
+    with pytest.raises(ArgumentError, match=r"Dropout .dropout.: `rate` must be a fraction, 0 <="):
         Dropout(rate)

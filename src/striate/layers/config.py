@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from dataclasses import fields
@@ -89,7 +90,15 @@ def _construct(kind: type[Layer], config: dict[str, Any], place: str) -> Layer:
             near = ", ".join(_check.nearest(key, known))
             _refuse(place, f"hold only arguments of {kind.__name__}, such as {near}", key)
     values = {key: _decode(value, place, _DEEPEST) for key, value in config.items()}
-    layer: Layer = _made(kind, values, place)
+    taken = inspect.signature(kind).parameters
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
+        layer: Layer = _made(kind, values, place)
+        return layer
+    layer = _made(kind, {key: value for key, value in values.items() if key in taken}, place)
+    common = _made(Layer, {key: values[key] for key in values if key in BASE_ARGUMENTS}, place)
+    for attribute in ("_name", "named_by_user", "_input_shape"):
+        setattr(layer, attribute, getattr(common, attribute))
+    layer.trainable = common.trainable
     return layer
 
 

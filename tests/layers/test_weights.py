@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+import torch
+
+from striate.errors import ArgumentError
+from striate.layers import BatchNormalization, Conv2D, Dense, Dropout, Layer
+from striate.layers.drawing import set_draws
+from striate.layers.weights import keyed_tensors
+
+
+class Block(Layer):
+    def __init__(self, **base):
+        super().__init__(**base)
+        self.parts = [Conv2D(4, (3, 2)), BatchNormalization(), Dropout(0.5), Dense(2)]
+        self.again = self.parts[3]
+
+    def call(self, x):
+        for part in self.parts:
+            x = part(x)
+        return x
+
+
+@pytest.fixture
+def block():
+    made = Block(name="block")
+    made(torch.zeros(1, 5, 5, 3))
+    return made
+
+
+def test_arrays_stand_in_keras_order_and_layout(block):
+    shapes = [array.shape for array in block.get_weights()]
+    assert shapes == [(3, 2, 3, 4), (4,), (4,), (4,), (4,), (4,), (4, 2), (2,)]
+    assert [key for key, _, _ in keyed_tensors(block)] == [
+        "parts.0.weight",
+        "parts.0.bias",
+        "parts.1.weight",
+        "parts.1.bias",
+        "parts.1.running_mean",
+        "parts.1.running_var",
+        "parts.3.weight",
+        "parts.3.bias",
+    ]
+
+
+def test_what_is_set_is_what_is_got(block):
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=a.shape).astype(np.float32) for a in block.get_weights()]
+    kernel = block.parts[0].weight
+    block.set_weights(arrays)
+    for got, given in zip(block.get_weights(), arrays, strict=True):
+        assert np.array_equal(got, given)
+    assert block.parts[0].weight is kernel
+    assert kernel[1, 2, 0, 1].item() == arrays[0][0, 1, 2, 1]
+    assert kernel.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_what_is_got_is_a_copy(block):
+    block.get_weights()[1][:] = 7
+    assert not block.parts[0].bias.any()
+
+
+def test_draws_are_no_weights(block):
+    set_draws(block, 7, torch.arange(1))
+    assert len(block.get_weights()) == 8
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda a: a[:-1],
+            r'Block "block": `weights` must hold 8 arrays: parts\.0\.weight, .*7',
+        ),
+        (
+            lambda a: [a[0].transpose(3, 2, 0, 1), *a[1:]],
+            r"`weights\[0\] \(parts\.0\.weight\)` must have shape \(3, 2, 3, 4\)",
+        ),
+        (lambda a: [*a[:-1], np.zeros(3)], r"`weights\[7\] .*must have shape \(2,\)"),
+    ],
+)
+def test_a_wrong_array_changes_nothing(block, change, words):
+    before = block.get_weights()
+    with pytest.raises(ArgumentError, match=words):
+        block.set_weights(change([array + 1 for array in before]))
+    for a, b in zip(block.get_weights(), before, strict=True):
+        assert np.array_equal(a, b)

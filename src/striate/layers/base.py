@@ -72,6 +72,7 @@ class Layer(State):
         super().__init__(name=name, trainable=trainable, input_shape=input_shape)
         self.training = False
         self.built_for: Any = None
+        self._seen_shape: Any = None
         object.__setattr__(self, "_calls", [])
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -87,6 +88,9 @@ class Layer(State):
         """Makes the parameters for an input (n, h, w, c) with n None. Default: there are none."""
         self.built = True
         self.built_for = input_shape
+
+    def check_input(self, shape: Any) -> Any:
+        """Refuses an input shape that the layer cannot take; asked once for each new shape."""
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the output."""
@@ -134,15 +138,30 @@ class Layer(State):
     # Calling
 
     def __call__(self, *args: Any, training: bool | None = None, **kwargs: Any) -> Any:
+        if training is None and not kwargs and len(args) == 1 and self._is_ready_for(args[0]):
+            return super().__call__(args[0])
         if is_symbolic((args, kwargs)):
             return self._call_symbolic(args, kwargs)
         args = tuple(self._to_tensors(arg) for arg in args)
         if not self.built:
             self._build_for(args)
+        if args and isinstance(args[0], Tensor) and not torch.compiler.is_compiling():
+            self.check_input(args[0].shape)
         if training is not None and training != self.training:
             with mode(self, training):
                 return self._run(args, kwargs)
         return self._run(args, kwargs)
+
+    def _is_ready_for(self, x: Any) -> bool:
+        """Whether x needs nothing done: a tensor of floating point, of a shape seen before."""
+        if type(x) is not Tensor or not self.built or torch.compiler.is_compiling():
+            return False
+        if x.shape != self._seen_shape:
+            if not x.is_floating_point() or x.is_meta:
+                return False
+            self.check_input(x.shape)
+            self._seen_shape = x.shape
+        return x.is_floating_point() and not x.is_meta
 
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if args and shape_inference.is_meta(args[0]):

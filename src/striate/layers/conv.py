@@ -104,7 +104,7 @@ class Conv2D(Layer):
 
     def build(self, input_shape: Shape) -> None:
         """Makes kernel and bias for the channels of the input."""
-        channels = self._check_input(input_shape)
+        channels = self.check_input(input_shape)
         kernel = (*self.kernel_size, channels // self.groups, self.filters)
         self.add_weight(
             "weight",
@@ -124,7 +124,6 @@ class Conv2D(Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Convolution, bias and activation."""
-        self._check_input(x.shape)
         y = conv2d_oihw(
             x,
             self.weight,
@@ -138,7 +137,7 @@ class Conv2D(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, h', w', filters)."""
-        self._check_input(input_shape)
+        self.check_input(input_shape)
         return shapes.spatial_output(
             input_shape,
             kernel=self.kernel_size,
@@ -160,7 +159,8 @@ class Conv2D(Layer):
             shapes.tensor_bytes(output),
         )
 
-    def _check_input(self, shape: Any) -> int:
+    def check_input(self, shape: Any) -> int:
+        """Refuses an input that the layer cannot take; gives the size of its last axis."""
         _check.rank(self.place, shape, 4, "(n, h, w, c)")
         channels: int = shape[-1]
         if self.built and channels != self.weight.shape[1] * self.groups:

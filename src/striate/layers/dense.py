@@ -76,7 +76,7 @@ class Dense(Layer):
 
     def build(self, input_shape: Shape) -> None:
         """Makes kernel and bias for the length of the last axis."""
-        inputs = self._check_input(input_shape)
+        inputs = self.check_input(input_shape)
         self.add_weight(
             "weight",
             (inputs, self.units),
@@ -95,12 +95,11 @@ class Dense(Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Product, bias and activation."""
-        self._check_input(x.shape)
         return self.activation(F.linear(x, self.weight, self.bias))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, ..., units)."""
-        self._check_input(input_shape)
+        self.check_input(input_shape)
         return (*input_shape[:-1], self.units)
 
     def cost(self, input_shape: Shape) -> Cost:
@@ -115,7 +114,8 @@ class Dense(Layer):
             shapes.tensor_bytes(output),
         )
 
-    def _check_input(self, shape: Any) -> int:
+    def check_input(self, shape: Any) -> int:
+        """Refuses an input that the layer cannot take; gives the size of its last axis."""
         if len(shape) < 2:
             fix = "Add the batch: x[None]."
             _check.shape_fail(self.place, "have 2 dimensions (n, c) or more", shape, fix)

@@ -105,7 +105,7 @@ class BatchNormalization(Layer):
 
     def build(self, input_shape: Shape) -> None:
         """Makes gamma, beta and the running averages for the channels of the input."""
-        shape = (self._check_input(input_shape),)
+        shape = (self.check_input(input_shape),)
         if self.scale:
             self.add_weight(
                 "weight",
@@ -129,7 +129,6 @@ class BatchNormalization(Layer):
 
     def call(self, x: Tensor, training: bool | None = None) -> Tensor:
         """Normalises by the batch if training and trainable, else by the running averages."""
-        self._check_input(x.shape)
         if training and self.trainable:
             return ops.batch_norm_training(
                 x,
@@ -151,7 +150,7 @@ class BatchNormalization(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """The input's."""
-        self._check_input(input_shape)
+        self.check_input(input_shape)
         return tuple(input_shape)
 
     def cost(self, input_shape: Shape) -> Cost:
@@ -160,7 +159,8 @@ class BatchNormalization(Layer):
         numbers = (2 + self.center + self.scale) * input_shape[-1]
         return Cost(output, numbers, 0, shapes.tensor_bytes(output))
 
-    def _check_input(self, shape: Any) -> int:
+    def check_input(self, shape: Any) -> int:
+        """Refuses an input that the layer cannot take; gives the size of its last axis."""
         if len(shape) < 2:
             _check.shape_fail(self.place, "have 2 dimensions (n, c) or more", shape)
         channels: int = shape[-1]

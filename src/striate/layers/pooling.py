@@ -34,7 +34,7 @@ class _Pooling2D(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, h', w', c)."""
-        self._check_input(input_shape)
+        self.check_input(input_shape)
         return shapes.spatial_output(
             input_shape,
             kernel=self._window.size,
@@ -48,7 +48,8 @@ class _Pooling2D(Layer):
         output = self.output_shape(input_shape)
         return Cost(output, 0, 0, shapes.tensor_bytes(output))
 
-    def _check_input(self, shape: Any) -> None:
+    def check_input(self, shape: Any) -> None:
+        """Refuses an input that the layer cannot take."""
         _check.rank(self.place, shape, 4, "(n, h, w, c)")
         check_window(self.place, shape, self._window.size, self._window.padding)
 
@@ -82,7 +83,6 @@ class MaxPooling2D(_Pooling2D):
 
     def call(self, x: Tensor) -> Tensor:
         """The largest value of each window."""
-        self._check_input(x.shape)
         return max_pool_window(x, self._window)
 
 
@@ -117,5 +117,4 @@ class AveragePooling2D(_Pooling2D):
 
     def call(self, x: Tensor) -> Tensor:
         """The mean of each window."""
-        self._check_input(x.shape)
         return avg_pool_window(x, self._window)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import Tensor
 
 from .. import _check, shapes
@@ -33,18 +35,18 @@ class Flatten(Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """One row a sample."""
-        self._check_input(x.shape)
         return x.flatten(1) if x.dim() > 1 else x[:, None]
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, product of the rest)."""
-        self._check_input(input_shape)
+        self.check_input(input_shape)
         return (input_shape[0], shapes.element_count(input_shape[1:]))
 
     def cost(self, input_shape: Shape) -> Cost:
         """Nothing: the result is a view."""
         return Cost(self.output_shape(input_shape), 0, 0, 0)
 
-    def _check_input(self, shape: Shape) -> None:
+    def check_input(self, shape: Any) -> None:
+        """Refuses an input that the layer cannot take."""
         if not shape:
             _check.shape_fail(self.place, "have a batch dimension (n, ...)", shape)

@@ -28,7 +28,8 @@ class ModelEnds:
 def ends_of(model: Model, batch: Batch) -> ModelEnds:
     """What the model gives.
 
-    A model that is not a graph is run on the batch's first sample, which also builds it. Names are a dict's keys, the names of the layers that make them, or output_1, output_2, …
+    A model that is not a graph is run on the batch's first sample, which also builds it. Names
+    are a dict's keys, the names of the layers that make them, or output_1, output_2, …
     """
     graph = model._graph
     if graph is None or not model.built:

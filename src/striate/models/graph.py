@@ -24,11 +24,15 @@ class _Slot:
 
 @dataclass(frozen=True)
 class _Step:
-    """One layer call of the run: whom, on what, where the results go, what may be freed after."""
+    """One layer call of the run: whom, on what, where the results go, what may be freed after.
+
+    `only` is the slot of the argument, where that is one tensor and nothing else.
+    """
 
     key: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    only: int | None
     results: tuple[int, ...]
     frees: tuple[int, ...]
 
@@ -95,7 +99,9 @@ class Graph:
                 lambda leaf: slots[id(leaf)] if isinstance(leaf, SymbolicTensor) else leaf,
                 (call.args, call.kwargs),
             )
-            drafts.append((keys[call.layer], args, kwargs, tuple(results)))
+            plain = len(args) == 1 and not kwargs and isinstance(args[0], _Slot)
+            only = args[0].index if plain else None
+            drafts.append((keys[call.layer], args, kwargs, only, tuple(results)))
         kept = {slots[id(t)].index for t in structure.leaves(self.outputs)}
         last = {number: use for number, use in last_use.items() if number not in kept}
         self._steps = [
@@ -116,10 +122,12 @@ class Graph:
             return values[leaf.index] if isinstance(leaf, _Slot) else leaf
 
         for step in self._steps:
-            layer = modules[step.key]
-            args = [structure.map_leaves(take, arg) for arg in step.args]
-            kwargs = {name: structure.map_leaves(take, arg) for name, arg in step.kwargs.items()}
-            result = layer(*args, **kwargs)  # type: ignore[misc]
+            layer: Any = modules[step.key]
+            if step.only is not None:
+                result = layer(values[step.only])
+            else:
+                args, kwargs = structure.map_leaves(take, (step.args, step.kwargs))
+                result = layer(*args, **kwargs)
             if isinstance(result, Tensor):
                 values[step.results[0]] = result
             else:

@@ -3,6 +3,7 @@
 from . import callbacks
 from .criterion import Criterion
 from .history import History
+from .memory import keep_memory
 from .step import TrainStep
 
-__all__ = ["Criterion", "History", "TrainStep", "callbacks"]
+__all__ = ["Criterion", "History", "TrainStep", "callbacks", "keep_memory"]

@@ -20,7 +20,7 @@ from .criterion import CriterionFunction, total_loss
 from .divergence import sentence
 from .history import History
 from .interrupt import Interrupt, interruptible
-from .step import TrainStep, device_of, forward, regularization, to_device
+from .step import TrainStep, device_of, forward, penalised_layers, to_device
 from .totals import LazyLogs, OutputMetrics, Totals
 
 __all__ = ["Batches", "evaluate", "fit", "predict"]
@@ -109,7 +109,7 @@ def _train_epoch(
             if check is not None:
                 check(batch)
             result = step(batch, epoch=epoch, step=number)
-            if step.device.type == "cpu" and not math.isfinite(result.loss):
+            if not result.may_update:
                 words = sentence(step, result.batch, float(result.loss), epoch=epoch, number=number)
                 told.diverged(words)
                 break
@@ -151,7 +151,7 @@ def evaluate(
     device = device_of(model)
     totals = Totals(metrics or OutputMetrics(), world)
     with mode(model, False), torch.inference_mode():
-        penalty = regularization(model)
+        penalties = [layer.regularization() for layer in penalised_layers(model)]
         for given in batches:
             if check is not None:
                 check(given)
@@ -159,7 +159,7 @@ def evaluate(
             outputs = forward(model, batch.images, precision, preprocess, device)
             sums = criterion(outputs, batch.targets, batch.weights)
             loss = total_loss(criterion, sums, world)
-            totals.add(loss if penalty is None else loss + penalty, sums, batch, outputs)
+            totals.add(sum(penalties, loss), sums, batch, outputs)
     return totals.logs()
 
 

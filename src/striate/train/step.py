@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -10,14 +12,14 @@ from torch import Tensor, nn
 
 from .. import structure
 from ..layers.base import Layer
-from ..layers.drawing import set_draws
+from ..layers.drawing import drawing_layers, set_draws
 from ..ops.random import fold
 from ..records import Batch, Preprocess
 from ..world import OneProcess, World
 from .criterion import CriterionFunction, Sums, total_loss
 from .precision import autocast
 
-__all__ = ["StepResult", "TrainStep", "forward", "regularization"]
+__all__ = ["StepResult", "TrainStep", "device_of", "forward", "penalised_layers", "to_device"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class StepResult:
     sums: Sums
     outputs: Any
     batch: Batch
+
+    @cached_property
+    def may_update(self) -> bool:
+        """Whether the loss is finite; an accelerator, which would have to wait, is not asked."""
+        return self.loss.device.type != "cpu" or math.isfinite(self.loss.item())
 
 
 class TrainStep:
@@ -79,6 +86,8 @@ class TrainStep:
         self.world = world or OneProcess()
         self.device = device_of(model)
         self._forward = forward or model
+        self._drawing = drawing_layers(model)
+        self._penalised = penalised_layers(model)
 
     def __call__(self, batch: Batch, *, epoch: int, step: int) -> StepResult:
         """Trains on one batch.
@@ -88,16 +97,15 @@ class TrainStep:
             epoch, step: the place in the run, which keys the draws.
         """
         batch = to_device(batch, self.device)
-        if batch.sample_ids is not None:
-            set_draws(self.model, fold(self.seed, epoch, step), batch.sample_ids)
+        if self._drawing and batch.sample_ids is not None:
+            set_draws(self._drawing, fold(self.seed, epoch, step), batch.sample_ids)
         outputs = forward(self._forward, batch.images, self.precision, self.preprocess, self.device)
         sums = self.criterion(outputs, batch.targets, batch.weights)
         loss = total_loss(self.criterion, sums, self.world)
-        penalty = regularization(self.model)
-        if penalty is not None:
-            loss = loss + penalty
+        if self._penalised:
+            loss = loss + torch.stack([layer.regularization() for layer in self._penalised]).sum()
         result = StepResult(loss.detach(), sums, structure.map_leaves(_detached, outputs), batch)
-        if self.device.type != "cpu" or bool(torch.isfinite(result.loss)):
+        if result.may_update:
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()
@@ -114,15 +122,9 @@ def forward(
         return model(images)
 
 
-def regularization(model: nn.Module) -> Tensor | None:
-    """The penalties of all layers inside, summed; None where there are none."""
-    terms = [
-        module.regularization()
-        for module in model.modules()
-        if isinstance(module, Layer) and module._regularizers
-    ]
-    found = [term for term in terms if term is not None]
-    return torch.stack(found).sum() if found else None
+def penalised_layers(model: nn.Module) -> list[Any]:
+    """The layers inside that have regularisers."""
+    return [m for m in model.modules() if isinstance(m, Layer) and m._regularizers]
 
 
 def device_of(model: nn.Module) -> torch.device:

@@ -30,15 +30,13 @@ class OutputMetrics:
         for _, _, metric in self.entries:
             metric.reset()
 
-    def update(self, targets: Any, outputs: Any, weights: Any) -> None:
-        """Adds a batch."""
+    def update(self, targets: Any, outputs: Any) -> None:
+        """Adds a batch; every sample counts the same, whatever its weight in the loss."""
         if not self.entries:
             return
         goals, outs = structure.leaves(targets), structure.leaves(outputs)
-        each = structure.leaves(weights)
         for _, place, metric in self.entries:
-            weight = each[place] if len(each) == len(outs) else each[0]
-            metric.update(goals[place], outs[place], weight)
+            metric.update(goals[place], outs[place])
 
     def logs(self) -> dict[str, float]:
         """The values over all batches since the reset."""
@@ -70,7 +68,7 @@ class Totals:
             for name, (total, values) in sums.items():
                 before = self._parts.get(name, (0.0, 0))
                 self._parts[name] = (before[0] + total.detach(), before[1] + values)
-        self.metrics.update(batch.targets, outputs, batch.weights)
+        self.metrics.update(batch.targets, outputs)
 
     def logs(self) -> dict[str, float]:
         """loss, each part's loss where there are several, and the metrics."""

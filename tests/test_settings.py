@@ -6,6 +6,7 @@ import platformdirs
 import pytest
 
 from striate import settings
+from striate.errors import ArgumentError
 
 VARIABLES = (
     "STRIATE_CACHE",
@@ -52,6 +53,19 @@ def test_offline_names_the_setting(monkeypatch, variable):
     for value in ("1", "true", "yes", "ON"):
         monkeypatch.setenv(variable, value)
         assert settings.offline() == f"{variable}={value}"
+
+
+def test_threads(monkeypatch):
+    monkeypatch.delenv("STRIATE_THREADS", raising=False)
+    assert settings.threads() is None
+    monkeypatch.setenv("STRIATE_THREADS", " 3 ")
+    assert settings.threads() == 3
+    for value in ("0", "two", "-1", "1.5"):
+        monkeypatch.setenv("STRIATE_THREADS", value)
+        with pytest.raises(
+            ArgumentError, match="`STRIATE_THREADS` must be a whole number of at least 1"
+        ):
+            settings.threads()
 
 
 def test_nothing_is_read_at_import():

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["cache_folder", "data_folder", "keras_folder", "offline"]
+from . import _check
+
+__all__ = ["cache_folder", "data_folder", "keras_folder", "offline", "threads"]
 
 
 def _folder(variable: str) -> Path | None:
@@ -47,3 +49,16 @@ def offline() -> str | None:
         if value.lower() not in ("", "0", "no", "off", "false"):
             return f"{variable}={value}"
     return None
+
+
+def threads() -> int | None:
+    """How many threads may compute: STRIATE_THREADS, or None where the machine decides.
+
+    Raises:
+        ArgumentError: it holds something else than a whole number of at least 1.
+    """
+    value = os.environ.get("STRIATE_THREADS", "").strip()
+    if not value:
+        return None
+    good = value.isascii() and value.isdigit()
+    return _check.positive_int("settings", "STRIATE_THREADS", int(value) if good else value)

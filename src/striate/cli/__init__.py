@@ -1,0 +1,66 @@
+"""The command line: the table of commands, and what is the same for all of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from striate._version import __version__
+from striate.cli import demo, doctor, evaluate, predict, summary, train
+from striate.cli.exit_codes import TABLE, Failures
+from striate.cli.process import prepare
+
+__all__ = ["COMMANDS", "app", "main"]
+
+COMMANDS = {
+    "demo": (demo.demo, demo.EXAMPLES),
+    "train": (train.train, train.EXAMPLES),
+    "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
+    "predict": (predict.predict, predict.EXAMPLES),
+    "summary": (summary.summary, summary.EXAMPLES),
+    "doctor": (doctor.doctor, doctor.EXAMPLES),
+}
+"""name -> (what it does, two examples for its help)."""
+
+_AS_IT_STANDS = "\b\n"  # the mark of a paragraph whose lines are not joined
+
+
+def _examples(lines: tuple[str, ...]) -> str:
+    return _AS_IT_STANDS + "Examples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+app = typer.Typer(
+    name="striate",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog=f"{_examples(('striate demo', 'striate train photos/'))}\n\n"
+    f"{_AS_IT_STANDS}Exit codes:\n{TABLE}",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+failures = Failures()
+
+
+@app.callback()
+def striate(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where in the program an error arose.")
+    ] = False,
+) -> None:
+    """Convolutional vision: from a folder of pictures to a trained, honestly evaluated convnet."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+    failures.debug = debug
+
+
+for name, (command, examples) in COMMANDS.items():
+    app.command(name, epilog=_examples(examples))(failures.guard(command))
+
+
+def main() -> None:
+    """The `striate` command: runs what sys.argv says and ends the process with its exit code."""
+    prepare()
+    failures.guard(app)()

@@ -1,0 +1,97 @@
+"""Which error ends a command with which exit code; the sentence goes to standard error."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import typer
+
+from striate import errors
+
+__all__ = ["TABLE", "Failures", "exit_code"]
+
+R = TypeVar("R")
+
+INTERNAL, USAGE, DATA, MODEL, MEMORY, DIVERGED, STOPPED = 1, 2, 3, 4, 5, 6, 130
+
+_CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (errors.ArgumentError, USAGE),
+    (errors.ShapeError, USAGE),
+    (errors.MissingExtraError, USAGE),
+    (errors.DataError, DATA),
+    (errors.WeightsError, MODEL),
+    (errors.PlanError, MEMORY),
+    (MemoryError, MEMORY),
+    (errors.DivergedError, DIVERGED),
+    (KeyboardInterrupt, STOPPED),
+)
+
+TABLE = """\
+    0  all went well
+    1  an error inside striate
+    2  the command or one of its options is wrong
+    3  data cannot be used: a folder or picture is missing or broken
+    4  a model is missing, damaged or refused
+    5  memory does not suffice
+    6  the training diverged
+  130  stopped by Ctrl-C"""
+
+
+def exit_code(error: BaseException) -> int:
+    """The exit code of an error.
+
+    Example:
+        >>> exit_code(errors.DataError("no such folder")), exit_code(KeyError("x"))
+        (3, 1)
+    """
+    for kind, code in _CODES:
+        if isinstance(error, kind):
+            return code
+    # torch.OutOfMemoryError on a GPU, a plain RuntimeError on a processor.
+    memory = "OutOfMemory" in type(error).__name__ or "DefaultCPUAllocator" in str(error)
+    return MEMORY if memory else INTERNAL
+
+
+class Failures:
+    """Turns errors into one sentence on standard error and an exit code."""
+
+    def __init__(self) -> None:
+        self.debug = False
+
+    def guard(self, function: Callable[..., R]) -> Callable[..., R]:
+        """The function, whose errors end the process with their exit code."""
+
+        @functools.wraps(function)
+        def guarded(*args: Any, **kwargs: Any) -> R:
+            try:
+                return function(*args, **kwargs)
+            except typer.Exit:
+                raise
+            except (Exception, KeyboardInterrupt) as error:
+                if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                    raise
+                self._tell(error)
+                sys.exit(exit_code(error))
+
+        return guarded
+
+    def _tell(self, error: BaseException) -> None:
+        if self.debug:
+            traceback.print_exception(error)
+            return
+        text = str(error)
+        code = exit_code(error)
+        if code == STOPPED:
+            text = "Stopped by Ctrl-C."
+        elif code == MEMORY:
+            first = (text.splitlines() or [type(error).__name__])[0]
+            text = f"Memory must suffice. Got: {first} Use a smaller --batch or --size."
+        elif code == INTERNAL and not isinstance(error, errors.StriateError):
+            hint = "This is an error in striate; striate --debug … shows where."
+            text = f"{type(error).__name__}: {text} {hint}"
+        print(text, file=sys.stderr)

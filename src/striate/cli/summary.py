@@ -1,0 +1,46 @@
+"""striate summary: the layers of a model."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+import typer
+
+import striate
+from striate import _check
+
+__all__ = ["EXAMPLES", "summary"]
+
+EXAMPLES = (
+    "striate summary runs/classify/demo-1",
+    "striate summary convnet --size 28 --channels 1",
+)
+
+
+def summary(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL|RUN", help="Model or run folder, or a net's name.")
+    ],
+    size: Annotated[int, typer.Option(help="Side of the pictures, for a net's name.")] = 128,
+    classes: Annotated[int, typer.Option(help="Classes, for a net's name.")] = 10,
+    channels: Annotated[int, typer.Option(help="1 grey, 3 colour, for a net's name.")] = 3,
+) -> None:
+    """Print the layers of a model.
+
+    A net's name is convnet, the net that striate train trains, or a recipe's.
+    """
+    _model(model, size, classes, channels).summary()
+
+
+def _model(name: str, size: int, classes: int, channels: int) -> Any:
+    recipes = getattr(getattr(striate, "recipes", None), "RECIPES", {})
+    known = ["convnet", *recipes]
+    if os.path.exists(name) or os.sep in name:
+        return striate.load_model(name)
+    if name == "convnet":
+        return striate.tasks.convnet((size, size, channels), classes)
+    if name in known:
+        return recipes[name].build()
+    rule = f"be a run folder, a model folder or one of {', '.join(known)}"
+    _check.fail("summary", "model", rule, name, "Is the path of the folder right?")

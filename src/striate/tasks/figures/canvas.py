@@ -1,0 +1,115 @@
+"""What all pictures share: sheet, colours, letters, tiles, and the bytes of the PNG."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+__all__ = [
+    "BLUE",
+    "GREY",
+    "INK",
+    "ORANGE",
+    "as_shown",
+    "plain_axes",
+    "png",
+    "sheet",
+    "short",
+    "tiles",
+]
+
+INK, GREY, BLUE, ORANGE = "#222222", "#8a8a8a", "#0072b2", "#d55e00"
+"""Okabe and Ito's blue and vermilion stay apart for colour-blind eyes, and so do their greys."""
+
+_DPI = 110
+_LONGEST_LABEL = 26
+
+
+def sheet(width_in: float, height_in: float, title: str) -> Figure:
+    """An empty white sheet with a title."""
+    figure = Figure(
+        figsize=(width_in, height_in), dpi=_DPI, facecolor="white", layout="constrained"
+    )
+    FigureCanvasAgg(figure)
+    figure.suptitle(title, fontsize=12, color=INK)
+    return figure
+
+
+def png(figure: Figure) -> bytes:
+    """The sheet as the bytes of a PNG file, the same for the same sheet."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", metadata={"Software": None})
+    return file.getvalue()
+
+
+def plain_axes(axes: Axes, *, x_label: str, y_label: str) -> None:
+    """Axes with a light grid and no frame above and right."""
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(GREY)
+    axes.tick_params(colors=INK, labelsize=9)
+    axes.grid(color="#dddddd", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(x_label, fontsize=10, color=INK)
+    axes.set_ylabel(y_label, fontsize=10, color=INK)
+
+
+def as_shown(images: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """(n, h, w, 1 or 3) numbers as pictures of 0..1, of which grey ones lose the last axis."""
+    whole = images.dtype == np.uint8
+    shown = images.astype(np.float32) / (255.0 if whole else 1.0)
+    if not whole and (shown.min() < 0.0 or shown.max() > 1.0):
+        low, high = float(shown.min()), float(shown.max())
+        shown = (shown - low) / (high - low)
+    return shown[..., 0] if shown.shape[-1] == 1 else shown
+
+
+def tiles(
+    figure: Any,
+    images: npt.NDArray[Any],
+    *,
+    columns: int,
+    captions: Sequence[str] = (),
+    colours: Sequence[str] = (),
+    colour_map: str = "gray",
+    limits: tuple[float, float] | None = (0.0, 1.0),
+) -> None:
+    """Pictures side by side, each with a caption below it.
+
+    Args:
+        figure: the sheet, or a part of it.
+        images: (n, h, w) grey or (n, h, w, 3), as `as_shown` gives them.
+        columns: pictures in a row.
+        captions: one a picture, or none.
+        colours: of the captions.
+        colour_map: for grey pictures.
+        limits: the numbers shown darkest and lightest; None for each picture's own.
+    """
+    rows = -(-len(images) // columns)
+    grid = figure.subplots(rows, columns, squeeze=False)
+    low, high = limits or (None, None)
+    for place, axes in enumerate(grid.flat):
+        axes.set_xticks([])
+        axes.set_yticks([])
+        if place >= len(images):
+            axes.set_visible(False)
+            continue
+        axes.imshow(images[place], cmap=colour_map, vmin=low, vmax=high, interpolation="nearest")
+        for spine in axes.spines.values():
+            spine.set_color("#cccccc")
+        if captions:
+            colour = colours[place] if colours else INK
+            axes.set_xlabel(captions[place], fontsize=8, color=colour, labelpad=3)
+
+
+def short(text: str) -> str:
+    """A label that fits: its beginning where it is long."""
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"

@@ -1,0 +1,133 @@
+"""A run folder: where a training leaves its settings, numbers, pictures and model.
+
+    runs/classify/<name>-<n>/
+        config.toml          every setting of the run, as it was resolved
+        env.json             versions and machine
+        data_manifest.json   which pictures belong to which part
+        metrics.jsonl        one line an epoch, written as it goes
+        model/               the model folder: load it with striate.load_model
+        scores.json          the scores on the held-out pictures
+        *.png                what the net saw and what it made of it
+
+Nothing is overwritten: each run takes the next number.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from striate import _check
+from striate.io.durable import write_bytes
+
+__all__ = ["new_run_folder", "read_run_json", "to_toml", "write_run_file"]
+
+_MOST_BYTES = 2**30
+
+
+def new_run_folder(runs: str | os.PathLike[str], name: str) -> Path:
+    """Makes the folder <runs>/<name>-<n> with the next free number n, from 1.
+
+    Args:
+        runs: the folder of runs; it is made if it is not there.
+        name: of the run; what is no letter, digit, dot, dash or underscore becomes a dash.
+
+    Raises:
+        DataError: the folder cannot be made.
+
+    Example:
+        >>> new_run_folder("runs/classify", "my cats").as_posix()
+        'runs/classify/my-cats-1'
+        >>> new_run_folder("runs/classify", "my cats").name
+        'my-cats-2'
+    """
+    parent = Path(runs)
+    plain = re.sub(r"[^\w.-]+", "-", name).strip(".-") or "run"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        used = [_number(entry.name, plain) for entry in parent.iterdir()]
+        number = max(used, default=0) + 1
+        while True:
+            folder = parent / f"{plain}-{number}"
+            try:
+                folder.mkdir()
+            except FileExistsError:  # another run took the number in between
+                number += 1
+                continue
+            return folder
+    except OSError as error:
+        reason = error.strerror or str(error)
+        fix = "Name another folder for the runs."
+        _check.data_fail(f'Folder "{parent}"', "take a new run folder", reason, fix)
+
+
+def _number(entry: str, name: str) -> int:
+    found = re.fullmatch(re.escape(name) + r"-(\d+)", entry)
+    return int(found[1]) if found else 0
+
+
+def write_run_file(folder: Path, name: str, content: bytes | str | Mapping[str, Any]) -> Path:
+    """Writes a new file of a run: bytes, text, or a record as JSON.
+
+    Raises:
+        DataError: the disk refuses.
+    """
+    if isinstance(content, Mapping):
+        content = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        write_bytes(folder / name, data)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        _check.data_fail(f'Run "{folder}"', f"take the file {name}", reason, "Free the disk.")
+    return folder / name
+
+
+def read_run_json(folder: str | os.PathLike[str], name: str) -> dict[str, Any]:
+    """A JSON file of a run.
+
+    Raises:
+        DataError: no run folder, no such file in it, or another content than a run writes.
+    """
+    path = Path(folder) / name
+    place = f'Run "{os.fspath(folder)}"'
+    fix = "Name a folder that striate train made, such as runs/classify/digits-1."
+    try:
+        with path.open("rb") as file:
+            content = json.loads(file.read(_MOST_BYTES))
+    except OSError as error:
+        _check.data_fail(place, f"hold {name}", error.strerror or str(error), fix)
+    except (ValueError, RecursionError) as error:
+        _check.data_fail(place, f"hold a {name} that is JSON", str(error), fix)
+    if not isinstance(content, dict):
+        _check.data_fail(place, f"hold a record in {name}", type(content).__name__, fix)
+    return content
+
+
+def to_toml(values: Mapping[str, Any]) -> str:
+    """Flat settings as TOML; None is left out.
+
+    Args:
+        values: name to a text, number, truth value, or list of such.
+
+    Example:
+        >>> print(to_toml({"name": "cats", "size_px": [64, 64], "seed": None}), end="")
+        name = "cats"
+        size_px = [64, 64]
+    """
+    rows = [f"{name} = {_toml_value(value)}" for name, value in values.items() if value is not None]
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml_value, value))}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value)

@@ -8,8 +8,8 @@ from striate.errors import ArgumentError
 from striate.layers import initializers
 from striate.layers.initializers import fans
 
-SHAPE = (3, 3, 32, 64)
-FAN_IN, FAN_OUT = 9 * 32, 9 * 64
+SHAPE = (3, 3, 64, 256)
+FAN_IN, FAN_OUT = 9 * 64, 9 * 256
 
 # name -> (distribution, variance) of a kernel of SHAPE, as the papers have them
 RULES = {

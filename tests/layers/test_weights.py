@@ -59,6 +59,22 @@ def test_what_is_got_is_a_copy(block):
     assert not block.parts[0].bias.any()
 
 
+def test_a_shared_parameter_is_listed_once():
+    class Tied(Layer):
+        def __init__(self, **base):
+            super().__init__(**base)
+            self.parts = [Dense(3, use_bias=False), Dense(3, use_bias=False)]
+
+        def call(self, x):
+            return self.parts[1](self.parts[0](x))
+
+    tied = Tied()
+    tied(torch.zeros(1, 3))
+    tied.parts[1].weight = tied.parts[0].weight
+    assert len(tied.get_weights()) == 1
+    assert tied.count_params() == 9
+
+
 def test_draws_are_no_weights(block):
     set_draws(block, 7, torch.arange(1))
     assert len(block.get_weights()) == 8

@@ -169,8 +169,7 @@ def _fits_kernel(sizes: Sequence[Any], sides: PaddingPx, window: Window, ceil: b
         if not ceil or not isinstance(size, int) or after < before:
             return False
         wanted = output_size(size, kernel=k, stride=s, padding=(before, after))
-        last_start = (wanted - 1) * s - before
-        if ceil_div(size + 2 * before - k, s) + 1 != wanted or last_start >= size:
+        if ceil_div(size + 2 * before - k, s) + 1 != wanted:
             return False
     return True
 

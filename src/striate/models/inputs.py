@@ -24,6 +24,7 @@ class InputLayer(Layer):
         super().__init__(name=name)
         self.shape = input_shape(self.place, shape)
         self.built = True
+        self._calls.append(Call(self, (), {}, self.output_shape()))
 
     @property
     def default_name(self) -> str:
@@ -53,10 +54,7 @@ def Input(shape: Sequence[int | None], *, name: str | None = None) -> SymbolicTe
         >>> Input((28, 28, 1)).shape
         (None, 28, 28, 1)
     """
-    layer = InputLayer(shape, name=name)
-    call = Call(layer, (), {}, layer.output_shape())
-    layer._calls.append(call)
-    tensor: SymbolicTensor = call.outputs
+    tensor: SymbolicTensor = InputLayer(shape, name=name).output
     return tensor
 
 

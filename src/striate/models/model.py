@@ -66,8 +66,9 @@ class Model(Layer):
     def _join(self, graph: Graph) -> None:
         keys: dict[Layer, str] = {}
         names: set[str] = set()
+        given = {layer.name for layer in graph.layers if layer.named_by_user}
         for layer in graph.layers:
-            name = name_in(self, layer, names)
+            name = name_in(self, layer, names if layer.named_by_user else names | given)
             names.add(name)
             self._layers[name] = layer
             keys[layer] = self._layers.key(name)

@@ -59,9 +59,11 @@ class Sequential(Model):
         declared = _declared_shape(layer)
         if self._chain is None and not self.layers and declared is not None:
             self._begin(Input(declared))
-        self._layers[name_in(self, layer, self._layers)] = layer
+        name = name_in(self, layer, self._layers)
         if self._chain is not None:
             self._extend(layer)
+        self._layers[name] = layer
+        self._note_ends()
 
     def pop(self) -> Layer:
         """Takes the last layer off and returns it."""
@@ -78,6 +80,7 @@ class Sequential(Model):
         self._begin(Input(tuple(input_shape)[1:]))
         for layer in self.layers:
             self._extend(layer)
+        self._note_ends()
 
     def _build_for(self, args: tuple[Any, ...]) -> None:
         """Builds for the first batch, whose size then binds no later one."""
@@ -104,12 +107,12 @@ class Sequential(Model):
         chain.append(layer(chain[-1]))
         if not self._trainable:
             layer.trainable = False
-        self._note_ends()
 
     def _note_ends(self) -> None:
-        chain = self._chain or []
-        self._graph = Chain(self, chain[0], chain[-1])
-        self.built = len(chain) == len(self.layers) + 1
+        chain = self._chain
+        if chain is not None:
+            self._graph = Chain(self, chain[0], chain[-1])
+            self.built = len(chain) == len(self.layers) + 1
 
 
 def _declared_shape(layer: Layer) -> Any:

@@ -34,6 +34,11 @@ class State(nn.Module):
     built: bool
     """Whether the parameters are made."""
     _regularizers: dict[str, Regularizer]
+    _class_name: ClassVar[str] = "state"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._class_name = _small_letters(cls.__name__)
 
     def __init__(
         self, *, name: str | None, trainable: bool, input_shape: Sequence[int | None] | None
@@ -61,8 +66,7 @@ class State(nn.Module):
     @property
     def default_name(self) -> str:
         """The class name in small letters as Keras writes it: max_pooling2d."""
-        words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", type(self).__name__)
-        return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower().strip("_")
+        return self._class_name
 
     @property
     def place(self) -> str:
@@ -185,6 +189,11 @@ class State(nn.Module):
         """Copies arrays in Keras' order into the weights; a wrong shape changes nothing."""
         self._require_built("set_weights")
         weights.set_arrays(self, arrays, place=self.place)
+
+
+def _small_letters(class_name: str) -> str:
+    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower().strip("_")
 
 
 def own_arguments(kind: type[State]) -> dict[str, inspect.Parameter]:

@@ -27,11 +27,15 @@ __all__ = [
 
 
 class Window(NamedTuple):
-    """A pooling window whose arguments are checked: what the layers keep."""
+    """A pooling window whose arguments are checked: what the layers keep.
+
+    `even` is the padding that torch can make itself, where it does not hang on the input's size.
+    """
 
     size: tuple[int, int]
     strides: tuple[int, int]
     padding: tuple[AxisPadding, AxisPadding]
+    even: tuple[int, int] | None
 
 
 def parse_window(place: str, pool_size: Any, strides: Any, padding: Any) -> Window:
@@ -48,7 +52,14 @@ def parse_window(place: str, pool_size: Any, strides: Any, padding: Any) -> Wind
         if not isinstance(side, str) and max(side) >= window:
             fix = "Use less padding or a larger window."
             _check.fail(place, "padding", f"be smaller than pool_size={size}", padding, fix)
-    return Window(size, steps, sides)
+    top, left = map(_even, sides, size)
+    return Window(size, steps, sides, None if top is None or left is None else (top, left))
+
+
+def _even(side: AxisPadding, window: int) -> int | None:
+    if isinstance(side, str):
+        return 0 if side == "valid" else None
+    return side[0] if side[0] == side[1] and 2 * side[0] <= window else None
 
 
 def max_pool(
@@ -118,7 +129,7 @@ def avg_pool(
 def avg_pool_window(images: Tensor, window: Window) -> Tensor:
     """`avg_pool` with its arguments already checked: what the layer calls."""
     x_nchw, even, ceil, sides = _place(images, window, 0.0)
-    size, strides, _ = window
+    size, strides = window.size, window.strides
     if sides is None:
         y_nchw = F.avg_pool2d(x_nchw, size, strides, even, ceil, count_include_pad=False)
         return y_nchw.permute(0, 2, 3, 1)
@@ -151,6 +162,8 @@ def _place(
     of the picture (`ceil`): nearly all of "same" is one of these and needs no copy of the picture.
     """
     x_nchw = images.permute(0, 3, 1, 2)
+    if window.even is not None:
+        return x_nchw, window.even, False, None
     sizes = images.shape[1:3]
     sides = padding_px(sizes, window.padding, kernel=window.size, strides=window.strides)
     for ceil in (False, True):

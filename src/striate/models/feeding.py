@@ -40,12 +40,12 @@ def feed(
     steps: int | None = None,
     class_weight: dict[int, float] | None = None,
 ) -> Batches:
-    """Batches from arrays, a Loader, or an iterable of batches.
+    """Batches from arrays, a Loader or the like, or an iterable of batches.
 
     Raises:
         ArgumentError: arrays of different lengths, y beside an iterable, or a generator.
     """
-    if isinstance(x, Loader):
+    if hasattr(x, "epoch") and hasattr(x, "steps_per_epoch"):
         return _WithClassWeight(x, class_weight) if class_weight else x
     if holds_arrays(x, y):
         source = ArraySource(x, y, weights=weights)

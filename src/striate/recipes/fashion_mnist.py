@@ -7,6 +7,7 @@ pictures, the last 5,000 of them kept for validation. Measured scores stand in d
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,11 +15,15 @@ import numpy as np
 import torch
 
 from .. import layers
+from ..data.loader import Loader
+from ..data.source import ArraySource
 from ..datasets import fashion_mnist
 from ..losses import SparseCategoricalCrossentropy
 from ..models import Sequential
+from ..ops.random import draw_id, fold, uniform
 from ..optimizers import AdamW
 from ..optimizers.schedules import OneCycle
+from ..records import Batch
 from .run import Run
 
 __all__ = ["fashion_mnist_convnet", "fashion_mnist_net", "fashion_mnist_one_cycle"]
@@ -64,13 +69,14 @@ def fashion_mnist_convnet(seed: int = 0, **fit: Any) -> Run:
     torch.manual_seed(seed)
     model = fashion_mnist_net()
     model.compile("nadam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return _train(model, {"epochs": 10, "batch_size": 32, "seed": seed, **fit})
+    return _train(model, {"epochs": 10, "batch_size": 32, "seed": seed, **fit}, mirrored=False)
 
 
-def fashion_mnist_one_cycle(seed: int = 0, *, epochs: int = 10, **fit: Any) -> Run:
-    """Trains the same net with a learning rate that rises and falls once; above 92.5 %.
+def fashion_mnist_one_cycle(seed: int = 0, *, epochs: int = 12, **fit: Any) -> Run:
+    """Trains the same net with mirrored pictures and a rate that rises and falls once.
 
-    AdamW, batches of 64, the rate up to 0.0015 and down to nothing, labels smoothed by 0.1.
+    AdamW, batches of 64, the rate up to 0.0015 and down to nothing, labels smoothed by 0.1, and
+    each picture mirrored in half of the epochs. Above 92.5 %.
 
     Args:
         seed: of initial weights, order and draws.
@@ -86,10 +92,10 @@ def fashion_mnist_one_cycle(seed: int = 0, *, epochs: int = 10, **fit: Any) -> R
         loss=SparseCategoricalCrossentropy(label_smoothing=0.1),
         metrics=["accuracy"],
     )
-    return _train(model, {"epochs": epochs, "batch_size": 64, "seed": seed, **fit})
+    return _train(model, {"epochs": epochs, "batch_size": 64, "seed": seed, **fit}, mirrored=True)
 
 
-def _train(model: Sequential, fit: dict[str, Any]) -> Run:
+def _train(model: Sequential, fit: dict[str, Any], *, mirrored: bool) -> Run:
     (x_train, y_train), (x_test, y_test) = fashion_mnist.load_data()
     mean = x_train[:-_VALIDATION].mean(axis=0, keepdims=True, dtype="float64")
     std = x_train[:-_VALIDATION].std(axis=0, keepdims=True, dtype="float64") + 1e-7
@@ -98,11 +104,36 @@ def _train(model: Sequential, fit: dict[str, Any]) -> Run:
         return np.asarray((images - mean) / std, dtype="float32")[..., np.newaxis]
 
     x, y = standardised(x_train), y_train
-    validation = (x[-_VALIDATION:], y[-_VALIDATION:])
+    held_out = (x[-_VALIDATION:], y[-_VALIDATION:])
+    source = ArraySource(x[:-_VALIDATION], y[:-_VALIDATION])
+    batches: Any = Loader(source, fit.pop("batch_size"), shuffle=True, seed=fit["seed"])
+    if mirrored:
+        batches = _Mirrored(batches)
     started = time.perf_counter()
-    history = model.fit(
-        x[:-_VALIDATION], y[:-_VALIDATION], **{"validation_data": validation, **fit}
-    )
+    history = model.fit(batches, **{"validation_data": held_out, **fit})
     seconds = time.perf_counter() - started
     scores = model.evaluate(standardised(x_test), y_test, verbose=0, return_dict=True)
     return Run(model, history, scores, seconds)
+
+
+class _Mirrored:
+    """Batches whose pictures are mirrored left to right by the toss of a coin, each its own.
+
+    The coin is a function of (seed, epoch, picture), whatever batch the picture is in.
+    """
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+        self.source = loader.source
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self._loader.steps_per_epoch
+
+    def epoch(self, number: int, *, start_step: int = 0) -> Iterator[Batch]:
+        key = fold(self._loader.seed, number)
+        for batch in self._loader.epoch(number, start_step=start_step):
+            ids: Any = batch.sample_ids
+            coin = uniform(key, ids, draw_id("mirror"), (1, 1, 1)) < 0.5
+            images = torch.where(coin, batch.images.flip(2), batch.images)
+            yield Batch(images, batch.targets, batch.weights, ids)

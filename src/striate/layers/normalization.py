@@ -132,8 +132,8 @@ class BatchNormalization(Layer):
         if training and self.trainable:
             return ops.batch_norm_training(
                 x,
-                self.running_mean,
-                self.running_var,
+                running_mean=self.running_mean,
+                running_var=self.running_var,
                 gamma=self.weight,
                 beta=self.bias,
                 momentum=self.momentum,
@@ -141,8 +141,8 @@ class BatchNormalization(Layer):
             )
         return ops.batch_norm(
             x,
-            self.running_mean,
-            self.running_var,
+            mean=self.running_mean,
+            variance=self.running_var,
             gamma=self.weight,
             beta=self.bias,
             epsilon=self.epsilon,

@@ -11,9 +11,9 @@ __all__ = ["batch_norm", "batch_norm_training"]
 
 def batch_norm(
     x: Float[Tensor, "n *o c"],
+    *,
     mean: Float[Tensor, "c"],
     variance: Float[Tensor, "c"],
-    *,
     gamma: Float[Tensor, "c"] | None = None,
     beta: Float[Tensor, "c"] | None = None,
     epsilon: float = 1e-3,
@@ -30,7 +30,8 @@ def batch_norm(
         output (n, ..., c)
 
     Example:
-        >>> batch_norm(torch.tensor([[3.0]]), torch.ones(1), torch.ones(1), epsilon=0.0)
+        >>> one = torch.ones(1)
+        >>> batch_norm(torch.tensor([[3.0]]), mean=one, variance=one, epsilon=0.0)
         tensor([[2.]])
 
     Reference:
@@ -42,9 +43,9 @@ def batch_norm(
 
 def batch_norm_training(
     x: Float[Tensor, "n *o c"],
+    *,
     running_mean: Float[Tensor, "c"],
     running_var: Float[Tensor, "c"],
-    *,
     gamma: Float[Tensor, "c"] | None = None,
     beta: Float[Tensor, "c"] | None = None,
     momentum: float = 0.99,
@@ -66,10 +67,10 @@ def batch_norm_training(
         output (n, ..., c)
 
     Example:
-        >>> mean, variance = torch.zeros(1), torch.ones(1)
-        >>> _ = batch_norm_training(torch.tensor([[0.0], [4.0]]), mean, variance, momentum=0.5)
-        >>> mean.item(), variance.item()
-        (1.0, 2.5)
+        >>> running = {"running_mean": torch.zeros(1), "running_var": torch.ones(1)}
+        >>> _ = batch_norm_training(torch.tensor([[0.0], [4.0]]), momentum=0.5, **running)
+        >>> [value.item() for value in running.values()]
+        [1.0, 2.5]
 
     Reference:
         Ioffe & Szegedy, "Batch normalization", ICML 2015, arXiv 1502.03167, algorithm 1.

@@ -25,7 +25,7 @@ from striate.errors import StriateError
 from striate.io.durable import sync_folder, write_bytes
 from striate.io.tensors import Tensors, pack, unpack
 
-__all__ = ["MANIFEST", "read_folder", "write_folder"]
+__all__ = ["MANIFEST", "read_folder", "standing", "write_folder"]
 
 
 MANIFEST = "manifest.json"
@@ -105,8 +105,7 @@ def read_folder(
     """
     target = Path(os.path.abspath(path))
     place = f'Folder "{target}"'
-    old = _sibling(target, "old")
-    folder = old if not os.path.lexists(target) and old.is_dir() else target
+    folder = standing(target) or target
     listed = _read_manifest(place, folder)
     found: dict[str, Any] = {}
     for name in listed if wanted is None else wanted:
@@ -115,6 +114,20 @@ def read_folder(
             _check.weights_fail(place, f"hold {name}", f"only {known}", "Write it anew.")
         found[name] = _read_listed(place, folder, name, listed[name])
     return found
+
+
+def standing(path: str | os.PathLike[str]) -> Path | None:
+    """The folder under a name, or the one that a crash left beside it; None without either.
+
+    Example:
+        >>> standing("/no/such/folder") is None
+        True
+    """
+    target = Path(os.path.abspath(path))
+    old = _sibling(target, "old")
+    if not os.path.lexists(target) and old.is_dir():
+        return old
+    return target if target.is_dir() else None
 
 
 def _sibling(target: Path, ending: str) -> Path:

@@ -12,7 +12,7 @@ import torch
 
 from .. import _check, structure
 from ..errors import StriateError, WeightsError
-from ..io.store import MANIFEST, read_folder
+from ..io.store import MANIFEST, read_folder, standing
 from ..layers import config
 from ..layers.base import Layer
 from ..records import Preprocess
@@ -22,6 +22,17 @@ from .saving import FORMAT
 from .sequential import Sequential
 
 __all__ = ["ModelFolder", "load_model", "read_model_folder"]
+
+_FROM_A_DESCRIPTION = (
+    StriateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a description that `save` did not write may raise on the way to a model."""
 
 
 @dataclass(frozen=True)
@@ -58,30 +69,46 @@ def load_model(folder: str | Path) -> Model:
 def read_model_folder(folder: str | Path) -> ModelFolder:
     """The model with its class names and its preprocessing; errors as for `load_model`."""
     place = f'Model folder "{folder}"'
-    path = Path(folder)
-    if not (path / MANIFEST).exists() and (path / "model" / MANIFEST).exists():
-        path = path / "model"
-    files = read_folder(path)
-    for name in ("model.json", "model.safetensors"):
-        if name not in files:
-            fix = "Name the folder that model.save made, or a run folder."
-            _check.weights_fail(place, f"hold {name}", ", ".join(sorted(files)), fix)
+    found = standing(folder)
+    if found is None:
+        got = "a file" if Path(folder).exists() else "no such folder"
+        _check.weights_fail(place, "be a folder that save or a run wrote", got, "Check the path.")
+    inside = standing(found / "model")
+    path = inside if inside and not (found / MANIFEST).exists() else Path(folder)
+    files = _files(place, path)
     description = _description(place, files["model.json"])
     model = _with_weights(place, description, files["model.safetensors"])
     labels = files.get("labels.txt")
     preprocess = files.get("preprocess.json")
     return ModelFolder(
         model,
-        None if labels is None else tuple(labels.decode().splitlines()),
+        None if labels is None else tuple(_text(place, "labels.txt", labels).splitlines()),
         None if preprocess is None else _preprocess(place, preprocess),
     )
+
+
+def _files(place: str, path: Path) -> dict[str, Any]:
+    """The folder's files: tensors where weights are wanted, bytes elsewhere."""
+    files = read_folder(path)
+    for name, kind in (("model.json", bytes), ("model.safetensors", dict)):
+        if not isinstance(files.get(name), kind):
+            fix = "Name the folder that model.save made, or a run folder."
+            _check.weights_fail(place, f"hold {name}", ", ".join(sorted(files)) or "nothing", fix)
+    return files
+
+
+def _text(place: str, name: str, data: Any) -> str:
+    try:
+        return str(data, "utf-8")
+    except (TypeError, ValueError):
+        _check.weights_fail(place, f"hold {name} as text", "other bytes", "Save the model again.")
 
 
 def _description(place: str, text: bytes) -> dict[str, Any]:
     fix = "Load it with the striate that wrote it, or save it again."
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         _check.weights_fail(place, "hold a model.json that is JSON", str(error), fix)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         got = content.get("format") if isinstance(content, dict) else type(content).__name__
@@ -89,14 +116,26 @@ def _description(place: str, text: bytes) -> dict[str, Any]:
     return content
 
 
-def _with_weights(place: str, content: dict[str, Any], tensors: Any) -> Model:
+def _with_weights(place: str, content: dict[str, Any], tensors: dict[str, Any]) -> Model:
+    """The model with its weights; whatever its description makes fail becomes one kind of error."""
+    fix = "The file is not as save wrote it."
+    try:
+        return _filled(place, content, tensors)
+    except WeightsError:
+        raise
+    except _FROM_A_DESCRIPTION as error:
+        rule = "hold a model.json whose layers can be built and fit each other"
+        words = f"{type(error).__name__}: {error}".split("\n")[0]
+        _check.weights_fail(place, rule, words[:500], fix)
+
+
+def _filled(place: str, content: dict[str, Any], tensors: dict[str, Any]) -> Model:
     """Builds without memory, compares names and shapes, and only then takes the numbers in."""
     with torch.device("meta"):
         model = _model(place, content)
     _compare(place, model.state_dict(), tensors)
-    left_out = [b for _, b in model.named_buffers() if b is not None]
     persistent = {id(t) for t in model.state_dict(keep_vars=True).values()}
-    if any(id(buffer) not in persistent for buffer in left_out):
+    if any(id(buffer) not in persistent for buffer in model.buffers() if buffer is not None):
         model = _model(place, content)
         model.load_state_dict(tensors)
     else:
@@ -112,44 +151,59 @@ def _compare(place: str, wanted: dict[str, Any], given: dict[str, Any]) -> None:
         shapes = tuple(wanted[name].shape), tuple(given[name].shape)
         if shapes[0] != shapes[1]:
             _check.weights_fail(place, f"hold {name} of shape {shapes[0]}", shapes[1], fix)
+        if wanted[name].is_floating_point() != given[name].is_floating_point():
+            kinds = wanted[name].dtype, given[name].dtype
+            _check.weights_fail(place, f"hold {name} as {kinds[0]}", kinds[1], fix)
     for name in given:
         if name not in wanted:
             _check.weights_fail(place, "hold only weights of its layers", name, fix)
 
 
 def _model(place: str, content: dict[str, Any]) -> Model:
-    fix = "The file is not as save wrote it."
-    try:
-        model = rebuild(content["model"])
-    except WeightsError:
-        raise
-    except (StriateError, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        rule = "hold a model.json whose layers can be built"
-        _check.weights_fail(place, rule, f"{type(error).__name__}: {error}", fix)
-    except RuntimeError as error:
-        rule = "hold a model.json whose layers fit each other"
-        _check.weights_fail(place, rule, str(error).splitlines()[0], fix)
+    model = rebuild(content["model"])
     if not isinstance(model, Model):
+        fix = "The file is not as save wrote it."
         _check.weights_fail(place, "hold a Model", type(model).__name__, fix)
     return model
 
 
-def rebuild(description: dict[str, Any]) -> Layer:
-    """The layer, or the model with all that is in it, that `saving.describe` described."""
+def rebuild(description: dict[str, Any], made: list[Layer] | None = None) -> Layer:
+    """The layer, or the model with all that is in it, that `saving.describe` described.
+
+    Args:
+        description: of a layer or model.
+        made: the layers that were rebuilt before, which a description may name by number.
+    """
+    made = [] if made is None else made
     kind = description["type"]
+    layer: Layer
+    if kind == "Same":
+        layer = made[description["as"]]
+        return layer
     if kind not in ("Model", "Sequential"):
         layer = config.from_json({key: description[key] for key in ("type", "config")})
         if description.get("built_for") is not None and isinstance(layer, Model):
             layer.build(_decode(description["built_for"], lambda place: place))
-        return layer
+    else:
+        layer = _joined(description, made)
+    made.append(layer)
+    return layer
+
+
+def _joined(description: dict[str, Any], made: list[Layer]) -> Model:
     inside = {part["name"]: part for part in description["layers"]}
+    layers = {
+        name: _named(rebuild(part, made), name)
+        for name, part in inside.items()
+        if part["type"] != "InputLayer"
+    }
     named = {"name": description["name"], "trainable": True}
     model: Model
-    if kind == "Sequential":
-        parts = [_named(rebuild(part), name) for name, part in inside.items()]
-        model = Sequential([Input(tuple(description["input_shape"])), *parts], **named)
+    if description["type"] == "Sequential":
+        start = Input(tuple(description["input_shape"]))
+        model = Sequential([start, *layers.values()], **named)
     else:
-        model = _rejoin(description, inside, named)
+        model = _rejoin(description, layers, named)
     if not description["trainable"]:
         model._trainable = False
     return model
@@ -160,14 +214,9 @@ def _named(layer: Layer, name: str) -> Layer:
     return layer
 
 
-def _rejoin(description: dict[str, Any], inside: dict[str, Any], named: dict[str, Any]) -> Model:
+def _rejoin(description: dict[str, Any], layers: dict[str, Layer], named: dict[str, Any]) -> Model:
     """A functional model: its layers called again in the order of the description."""
     starts = [Input(tuple(one["shape"]), name=one["name"]) for one in description["inputs"]]
-    layers = {
-        name: _named(rebuild(part), name)
-        for name, part in inside.items()
-        if part["type"] != "InputLayer"
-    }
     results: list[list[Any]] = []
 
     def tensor(place: list[Any]) -> Any:

@@ -25,6 +25,7 @@ from ..layers.base import Layer
 from ..layers.symbolic import SymbolicTensor
 from ..records import Preprocess
 from .graph import Chain, Graph
+from .inputs import InputLayer
 from .summary import counts, table
 
 if TYPE_CHECKING:
@@ -93,14 +94,30 @@ def to_json(self: Model) -> str:
     return json.dumps(content, indent=1) + "\n"
 
 
-def describe(layer: Layer) -> dict[str, Any]:
-    """A layer, or a model with all that is in it, as JSON values."""
+def describe(layer: Layer, seen: dict[int, int] | None = None) -> dict[str, Any]:
+    """A layer, or a model with all that is in it, as JSON values.
+
+    Args:
+        layer: to be described.
+        seen: number of each layer that was described before, and is now only named by it.
+    """
+    seen = {} if seen is None else seen
+    if id(layer) in seen:
+        return {"type": "Same", "as": seen[id(layer)]}
     graph: Graph | None = getattr(layer, "_graph", None)
     if graph is None:
-        return config.to_json(layer) | {"built_for": _encode(layer.built_for, {})}
+        content = config.to_json(layer) | {"built_for": _encode(layer.built_for, {})}
+    else:
+        content = _describe_graph(layer, graph, seen)
+    if not isinstance(layer, InputLayer):
+        seen[id(layer)] = len(seen)
+    return content
+
+
+def _describe_graph(layer: Layer, graph: Graph, seen: dict[int, int]) -> dict[str, Any]:
     held: Any = layer._layers
     names = {id(part): name for name, part in held.named()}
-    inside = [{"name": name, **describe(part)} for name, part in held.named()]
+    inside = [{"name": name, **describe(part, seen)} for name, part in held.named()]
     base = {"name": layer._name, "trainable": layer.trainable, "layers": inside}
     if isinstance(graph, Chain):
         return {"type": "Sequential", **base, "input_shape": list(graph.inputs.shape[1:])}

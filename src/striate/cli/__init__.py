@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from striate.cli.process import prepare
 
 __all__ = ["COMMANDS", "app", "main"]
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "demo": (demo.demo, demo.EXAMPLES),
     "train": (train.train, train.EXAMPLES),
     "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
@@ -62,5 +63,5 @@ for name, (command, examples) in COMMANDS.items():
 
 def main() -> None:
     """The `striate` command: runs what sys.argv says and ends the process with its exit code."""
-    prepare()
-    failures.guard(app)()
+    failures.guard(prepare)()
+    failures.guard(app)(prog_name="striate")

@@ -33,7 +33,8 @@ def predict(
 ) -> None:
     """Name what is on pictures.
 
-    A picture that cannot be read does not stop the others. The exit code is 0 only if every picture could be read, else 3.
+    A picture that cannot be read does not stop the others. The exit code
+    is 0 only if every picture could be read, else 3.
     """
     if json and as_csv:
         _check.fail("predict", "--csv", "not stand beside --json", as_csv, "Choose one.")

@@ -38,9 +38,9 @@ def train(
 ) -> None:
     """Train on labelled pictures and score.
 
-    A convnet is trained on some of the pictures and scored on others.
-    A FOLDER holds one folder a class, perhaps below train/, val/ and test/; a NAME is mnist,
-    fashion_mnist, cifar10 or digits. Everything is written to a new folder runs/classify/NAME-N.
+    A convnet is trained on some of the pictures and scored on others. A FOLDER holds one folder a
+    class, perhaps below train/, val/ and test/; a NAME is mnist, fashion_mnist, cifar10 or digits.
+    Everything is written to a new folder runs/classify/NAME-N.
     """
     striate.train.keep_memory()
     run = striate.tasks.train_classifier(

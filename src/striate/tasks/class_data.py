@@ -101,7 +101,8 @@ def open_class_data(
     validation part, a tenth of each class of the training part is for validation.
 
     Args:
-        data: a folder, or the name of a data set of `striate.datasets`.
+        data: the name of a data set of `striate.datasets`, or a folder; one of the same name as a
+            data set is written with its path, ./mnist.
         size_px: side to which pictures are brought. Default None: for a folder the median of
             their shorter sides, from 16 to 128; for a named set its own size.
         validation: fraction of each class of the training part that is held out for validation,
@@ -119,17 +120,20 @@ def open_class_data(
     if validation is not None:
         _check.fraction(place, "validation", validation)
     text = os.fspath(data)
-    if text in datasets.NAMES and not os.path.isdir(text):
+    if text in datasets.NAMES:
         return named_data(text, size_px=size_px, validation=validation, seed=seed)
     if not os.path.exists(text) and os.sep not in text:
-        near = ", ".join(f'"{name}"' for name in _check.nearest(text, _known_names()))
+        near = ", ".join(f'"{name}"' for name in _check.nearest(text, _names_and_folders()))
         rule = f"be a folder, or name a data set: {', '.join(datasets.NAMES)}"
         _check.fail("train", "data", rule, text, f"Nearest: {near}.")
     return _folder_data(Path(text), size_px=size_px, validation=validation, seed=seed)
 
 
-def _known_names() -> list[str]:
-    return [*datasets.NAMES, *(e.name for e in os.scandir() if e.is_dir() and e.name[0] != ".")]
+def _names_and_folders() -> list[str]:
+    """What may have been meant: the data sets, and the folders that are here."""
+    with os.scandir() as entries:
+        here = [entry.name for entry in entries if entry.is_dir() and entry.name[0] != "."]
+    return list(dict.fromkeys([*datasets.NAMES, *here]))
 
 
 def named_data(

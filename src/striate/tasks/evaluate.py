@@ -115,7 +115,7 @@ def _other_data(
 ) -> tuple[Part, str]:
     """The pictures of other data, with the class numbers of the run."""
     text = os.fspath(data)
-    if text in datasets.NAMES and not os.path.isdir(text):
+    if text in datasets.NAMES:
         found = named_data(text, validation=0.0)
         images = _same_shape(found, preprocess, text)
         labels = _renumbered(images.labels, found.class_names, class_names, text)

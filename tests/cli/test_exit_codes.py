@@ -1,0 +1,87 @@
+"""One error, one exit code, one sentence."""
+
+import pytest
+import torch
+import typer
+
+from striate import errors
+from striate.cli.exit_codes import TABLE, Failures, exit_code
+
+CODES = [
+    (errors.ArgumentError("x"), 2),
+    (errors.ShapeError("x"), 2),
+    (errors.MissingExtraError("x"), 2),
+    (errors.DataError("x"), 3),
+    (errors.WeightsError("x"), 4),
+    (errors.PlanError("x"), 5),
+    (MemoryError(), 5),
+    (torch.OutOfMemoryError("CUDA out of memory"), 5),
+    (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"), 5),
+    (errors.DivergedError("x"), 6),
+    (KeyboardInterrupt(), 130),
+    (errors.NotBuiltError("x"), 1),
+    (ZeroDivisionError("x"), 1),
+]
+
+
+@pytest.mark.parametrize(("error", "code"), CODES)
+def test_codes(error, code):
+    assert exit_code(error) == code
+    assert f"{code:5}  " in TABLE
+
+
+def test_what_the_processor_says_without_memory_is_understood():
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(2**60)
+    assert exit_code(caught.value) == 5
+
+
+def told(capsys, error, *, debug=False):
+    failures = Failures()
+    failures.debug = debug
+
+    def command():
+        raise error
+
+    with pytest.raises(SystemExit) as ended:
+        failures.guard(command)()
+    out, err = capsys.readouterr()
+    assert out == ""
+    return ended.value.code, err
+
+
+def test_one_sentence_without_a_traceback(capsys):
+    assert told(capsys, errors.DataError("Folder: must be.")) == (3, "Folder: must be.\n")
+    assert told(capsys, KeyboardInterrupt()) == (130, "Stopped by Ctrl-C.\n")
+    code, text = told(capsys, MemoryError())
+    assert text == "Memory must suffice. Got: MemoryError Use a smaller --batch or --size.\n"
+    code, text = told(capsys, KeyError("x"))
+    assert text == "KeyError: 'x' This is an error in striate; striate --debug … shows where.\n"
+    assert code == 1
+
+
+def test_debug_shows_where(capsys):
+    code, text = told(capsys, errors.DataError("words"), debug=True)
+    assert code == 3
+    assert "Traceback" in text
+    assert "in command" in text
+
+
+def test_an_ending_of_the_commands_own_passes():
+    def command():
+        raise typer.Exit(3)
+
+    with pytest.raises(typer.Exit):
+        Failures().guard(command)()
+
+
+def test_a_reader_that_went_away_is_no_error_of_ours():
+    def command():
+        raise BrokenPipeError(32, "Broken pipe")
+
+    with pytest.raises(BrokenPipeError):
+        Failures().guard(command)()
+
+
+def test_what_a_command_returns_passes():
+    assert Failures().guard(lambda x: x + 1)(1) == 2

@@ -1,0 +1,46 @@
+"""The worst pictures come first, with what they are and what they were taken for."""
+
+import numpy as np
+
+from striate.tasks.figures import mistakes_figure
+from striate.tasks.figures.canvas import INK, ORANGE
+from striate.tasks.figures.mistakes import worst
+
+P = np.array([[0.9, 0.1], [0.2, 0.8], [0.55, 0.45], [0.97, 0.03]])
+LABELS = np.array([0, 0, 1, 1])
+
+
+def test_the_least_probability_of_the_truth_comes_first():
+    assert worst(P, LABELS).tolist() == [3, 1, 2, 0]
+    assert worst(P, LABELS, 2).tolist() == [3, 1]
+
+
+def draw(chosen, mistakes):
+    images = np.arange(4, dtype=np.uint8)[:, None, None, None] * np.full((1, 5, 5, 1), 50, np.uint8)
+    return mistakes_figure(
+        images[chosen],
+        P[chosen],
+        LABELS[chosen],
+        class_names=["cat", "dog"],
+        mistakes=mistakes,
+        pictures=4,
+    )
+
+
+def test_captions_name_truth_and_guess():
+    figure = draw(worst(P, LABELS), 3)
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    assert [axes.get_xlabel() for axes in shown] == [
+        "dog\ntaken for cat, 97%",
+        "cat\ntaken for dog, 80%",
+        "dog\ntaken for cat, 55%",
+        "cat\nrecognised, 90%",
+    ]
+    assert [axes.xaxis.label.get_color() for axes in shown] == [ORANGE] * 3 + [INK]
+    assert np.allclose(shown[0].images[0].get_array(), 150 / 255)
+    assert figure.get_suptitle() == "3 mistakes on 4 held-out pictures, then the least certain"
+
+
+def test_the_title_says_what_is_shown():
+    assert draw(worst(P, LABELS, 2), 3).get_suptitle().endswith("pictures, the worst 2")
+    assert draw(worst(P, LABELS, 3), 3).get_suptitle().endswith("pictures, the worst first")

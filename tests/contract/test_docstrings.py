@@ -13,7 +13,7 @@ import striate
 MODULES = sorted(
     ["striate", *(found.name for found in pkgutil.walk_packages(striate.__path__, "striate."))]
 )
-SECTIONS = ["Args", "Shape", "Raises", "Example", "Reference"]
+SECTIONS = ["Args", "Shape", "Returns", "Raises", "Example", "Reference"]
 
 
 def public(module):

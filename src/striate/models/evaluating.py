@@ -16,7 +16,7 @@ from .preparing import prepare
 if TYPE_CHECKING:
     from .model import Model
 
-__all__ = ["evaluate"]
+__all__ = ["batch_size_for", "evaluate"]
 
 
 def evaluate(

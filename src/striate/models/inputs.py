@@ -22,7 +22,7 @@ class InputLayer(Layer):
 
     def __init__(self, shape: Sequence[int | None], *, name: str | None = None) -> None:
         super().__init__(name=name)
-        self.shape = input_shape(self.place, shape)
+        self.shape = _sample_shape(self.place, shape)
         self.built = True
         self._calls.append(Call(self, (), {}, self.output_shape()))
 
@@ -58,7 +58,7 @@ def Input(shape: Sequence[int | None], *, name: str | None = None) -> SymbolicTe
     return tensor
 
 
-def input_shape(place: str, shape: Any) -> tuple[int | None, ...]:
+def _sample_shape(place: str, shape: Any) -> tuple[int | None, ...]:
     """A checked shape of one sample."""
     rule = "list the sizes of one sample, (h, w, c), each at least 1 or None"
     if not isinstance(shape, list | tuple) or not shape:

@@ -160,14 +160,14 @@ def _compare(place: str, wanted: dict[str, Any], given: dict[str, Any]) -> None:
 
 
 def _model(place: str, content: dict[str, Any]) -> Model:
-    model = rebuild(content["model"])
+    model = _rebuild(content["model"])
     if not isinstance(model, Model):
         fix = "The file is not as save wrote it."
         _check.weights_fail(place, "hold a Model", type(model).__name__, fix)
     return model
 
 
-def rebuild(description: dict[str, Any], made: list[Layer] | None = None) -> Layer:
+def _rebuild(description: dict[str, Any], made: list[Layer] | None = None) -> Layer:
     """The layer, or the model with all that is in it, that `saving.describe` described.
 
     Args:
@@ -193,7 +193,7 @@ def rebuild(description: dict[str, Any], made: list[Layer] | None = None) -> Lay
 def _joined(description: dict[str, Any], made: list[Layer]) -> Model:
     inside = {part["name"]: part for part in description["layers"]}
     layers = {
-        name: _named(rebuild(part, made), name)
+        name: _named(_rebuild(part, made), name)
         for name, part in inside.items()
         if part["type"] != "InputLayer"
     }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..layers.base import Layer
     from .model import Model
 
-__all__ = ["table"]
+__all__ = ["counts", "table"]
 
 _COLUMNS = (29, 55, 65)
 _CONNECTED_COLUMNS = (32, 53, 65, 98)

@@ -59,20 +59,34 @@ def fashion_mnist_net() -> Sequential:
     )
 
 
-def fashion_mnist_convnet(seed: int = 0, **fit: Any) -> Run:
+def fashion_mnist_convnet(
+    seed: int = 0,
+    *,
+    epochs: int = 10,
+    precision: str = "float32",
+    verbose: int | str = "auto",
+) -> Run:
     """Trains as the book's author does; he reports 91.17 % for his run.
 
     Args:
         seed: of initial weights, order and draws.
-        fit: further arguments of `Model.fit`, such as epochs or precision.
+        epochs: of training.
+        precision, verbose: as in `Model.fit`.
     """
     torch.manual_seed(seed)
     model = fashion_mnist_net()
     model.compile("nadam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return _train(model, {"epochs": 10, "batch_size": 32, "seed": seed, **fit}, mirrored=False)
+    batches = _batches(32, seed)
+    return _train(model, batches, epochs=epochs, seed=seed, precision=precision, verbose=verbose)
 
 
-def fashion_mnist_one_cycle(seed: int = 0, *, epochs: int = 12, **fit: Any) -> Run:
+def fashion_mnist_one_cycle(
+    seed: int = 0,
+    *,
+    epochs: int = 12,
+    precision: str = "float32",
+    verbose: int | str = "auto",
+) -> Run:
     """Trains the same net with mirrored pictures and a rate that rises and falls once.
 
     AdamW, batches of 64, the rate up to 0.0015 and down to nothing, labels smoothed by 0.1, and
@@ -81,7 +95,7 @@ def fashion_mnist_one_cycle(seed: int = 0, *, epochs: int = 12, **fit: Any) -> R
     Args:
         seed: of initial weights, order and draws.
         epochs: over which the rate rises and falls.
-        fit: further arguments of `Model.fit`, such as precision.
+        precision, verbose: as in `Model.fit`.
     """
     torch.manual_seed(seed)
     model = fashion_mnist_net()
@@ -92,27 +106,33 @@ def fashion_mnist_one_cycle(seed: int = 0, *, epochs: int = 12, **fit: Any) -> R
         loss=SparseCategoricalCrossentropy(label_smoothing=0.1),
         metrics=["accuracy"],
     )
-    return _train(model, {"epochs": epochs, "batch_size": 64, "seed": seed, **fit}, mirrored=True)
+    batches = _Mirrored(_batches(64, seed))
+    return _train(model, batches, epochs=epochs, seed=seed, precision=precision, verbose=verbose)
 
 
-def _train(model: Sequential, fit: dict[str, Any], *, mirrored: bool) -> Run:
+def _standardised(part: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """(pictures, labels) of "train", "validation" or "test", each pixel standardised."""
     (x_train, y_train), (x_test, y_test) = fashion_mnist.load_data()
     mean = x_train[:-_VALIDATION].mean(axis=0, keepdims=True, dtype="float64")
     std = x_train[:-_VALIDATION].std(axis=0, keepdims=True, dtype="float64") + 1e-7
+    parts = {
+        "train": (x_train[:-_VALIDATION], y_train[:-_VALIDATION]),
+        "validation": (x_train[-_VALIDATION:], y_train[-_VALIDATION:]),
+        "test": (x_test, y_test),
+    }
+    x, y = parts[part]
+    return np.asarray((x - mean) / std, dtype="float32")[..., np.newaxis], y
 
-    def standardised(images: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        return np.asarray((images - mean) / std, dtype="float32")[..., np.newaxis]
 
-    x, y = standardised(x_train), y_train
-    held_out = (x[-_VALIDATION:], y[-_VALIDATION:])
-    source = ArraySource(x[:-_VALIDATION], y[:-_VALIDATION])
-    batches: Any = Loader(source, fit.pop("batch_size"), shuffle=True, seed=fit["seed"])
-    if mirrored:
-        batches = _Mirrored(batches)
+def _batches(batch_size: int, seed: int) -> Loader:
+    return Loader(ArraySource(*_standardised("train")), batch_size, shuffle=True, seed=seed)
+
+
+def _train(model: Sequential, batches: Any, **fit: Any) -> Run:
     started = time.perf_counter()
-    history = model.fit(batches, **{"validation_data": held_out, **fit})
+    history = model.fit(batches, validation_data=_standardised("validation"), **fit)
     seconds = time.perf_counter() - started
-    scores = model.evaluate(standardised(x_test), y_test, verbose=0, return_dict=True)
+    scores = model.evaluate(*_standardised("test"), verbose=0, return_dict=True)
     return Run(model, history, scores, seconds)
 
 

@@ -31,9 +31,8 @@ def page_faults(mode):
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a switch of glibc")
 def test_memory_that_was_freed_is_not_faulted_in_again():
-    pages = 5 * 8 * 2**23 // 4096
-    assert page_faults("keep") < pages / 20
-    assert page_faults("plain") > pages / 2
+    assert page_faults("plain") > 1000
+    assert page_faults("keep") < page_faults("plain") / 10
 
 
 def test_other_c_libraries_are_left_alone(monkeypatch):

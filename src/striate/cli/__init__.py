@@ -43,17 +43,25 @@ app = typer.Typer(
 failures = Failures()
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def striate(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show where in the program an error arose.")
     ] = False,
 ) -> None:
     """Convolutional vision: from a folder of pictures to a trained, honestly evaluated convnet."""
-    if version:
-        print(__version__)
-        raise typer.Exit
     failures.debug = debug
 
 

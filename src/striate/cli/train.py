@@ -64,7 +64,7 @@ def report(run: striate.tasks.Run, *, json: bool = False) -> None:
     """Prints the scores of a run, its files, and what to do next."""
     files = sorted(path.name for path in run.folder.iterdir() if path.suffix == ".png")
     if json:
-        print_json({"folder": str(run.folder), "pictures": files, **run.scores.to_json()})
+        print_json({"folder": str(run.folder), "figures": files, **run.scores.to_json()})
         return
     print()
     print("\n".join(score_lines(run.scores)))

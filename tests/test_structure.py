@@ -55,3 +55,10 @@ def test_a_dict_keeps_its_own_order():
 
 def test_tuples_and_lists_stay_what_they_are():
     assert structure.map_leaves(str, ([1], (2,))) == (["1"], ("2",))
+
+
+def test_leaves_of_a_dict_are_found_by_name():
+    assert structure.leaves_by_name({"b": 2, "a": 1}, ["a", "b"]) == [1, 2]
+    assert structure.leaves_by_name({"b": (2, 3), "a": 1}, ["a", "b_1", "b_2"]) == [1, 2, 3]
+    assert structure.leaves_by_name([3, 4], ["a", "b"]) == [3, 4]
+    assert structure.leaves_by_name({"a": 1}, ["a", "b"]) is None

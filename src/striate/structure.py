@@ -5,10 +5,10 @@ A structure is a leaf, or a tuple, list or dict of structures; a dict's order is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-__all__ = ["leaves", "map_leaves", "names", "pack_like"]
+__all__ = ["leaves", "leaves_by_name", "map_leaves", "names", "pack_like"]
 
 
 def leaves(structure: Any) -> list[Any]:
@@ -23,6 +23,20 @@ def leaves(structure: Any) -> list[Any]:
     if isinstance(structure, tuple | list):
         return [leaf for part in structure for leaf in leaves(part)]
     return [structure]
+
+
+def leaves_by_name(structure: Any, wanted: Sequence[str]) -> list[Any] | None:
+    """The leaves; those of a dict in the order of the wanted names, None where its own differ.
+
+    Example:
+        >>> leaves_by_name({"b": 2, "a": 1}, ["a", "b"]), leaves_by_name([3, 4], ["a", "b"])
+        ([1, 2], [3, 4])
+    """
+    found = leaves(structure)
+    if not isinstance(structure, dict):
+        return found
+    table = dict(zip(names(structure), found, strict=True))
+    return [table[name] for name in wanted] if set(table) == set(wanted) else None
 
 
 def map_leaves(function: Callable[[Any], Any], structure: Any) -> Any:

@@ -82,6 +82,18 @@ def test_several_inputs_and_outputs_and_a_shared_layer(close):
     assert [t.shape for t in net.inputs] == [(None, 8, 8, 3)] * 2
 
 
+def test_inputs_by_name_are_found_by_name():
+    net = twins()
+    a, b = pictures(), pictures()
+    straight, turned = net({"left": a, "right": b}), net({"right": b, "left": a})
+    assert torch.equal(straight["code"], turned["code"])
+    with pytest.raises(ArgumentError, match=r"`inputs` must name the model's inputs: left, right"):
+        net({"left": a, "wrong": b})
+    x, y = striate.Input((2,), name="x"), striate.Input((2,), name="y")
+    minus = striate.Model([x, y], layers.Lambda(lambda both: both[0] - both[1])([x, y]))
+    assert minus({"y": torch.ones(1, 2), "x": torch.zeros(1, 2)}).tolist() == [[-1.0, -1.0]]
+
+
 @pytest.mark.parametrize("kind", [list, tuple])
 def test_structures_come_back_as_they_were_given(kind):
     x = striate.Input((3,))

@@ -61,7 +61,7 @@ class Compiled:
                 label = one if isinstance(one, str) else metric.name
                 label = "accuracy" if label == "acc" else label
                 entries.append((f"{name}_{label}" if len(names) > 1 else label, place, metric))
-        return OutputMetrics(entries)
+        return OutputMetrics(entries, names)
 
 
 def compile_model(

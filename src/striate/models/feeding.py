@@ -45,20 +45,27 @@ def feed(
     Raises:
         ArgumentError: arrays of different lengths, y beside an iterable, or a generator.
     """
+    word = "steps_per_epoch" if place == "fit" else "steps"
+    targets = {"y": y, "sample_weight": weights}
     if hasattr(x, "epoch") and hasattr(x, "steps_per_epoch"):
+        _leave_out(place, "a loader, which has its own", targets | {word: steps})
         return _WithClassWeight(x, class_weight) if class_weight else x
     if holds_arrays(x, y):
+        _leave_out(place, "arrays, whose batches are counted by batch_size", {word: steps})
         source = ArraySource(x, y, weights=weights)
         if class_weight and y is not None:
             weights = class_weighted(source.targets, source.weights, class_weight)
             source = ArraySource(x, y, weights=weights)
         return Loader(source, batch_size, shuffle=shuffle, seed=seed)
-    for argument, value in (("y", y), ("sample_weight", weights)):
-        if value is not None:
-            rule = "be left out where x is an iterable of (images, targets) batches"
-            _check.fail(place, argument, rule, type(value).__name__)
+    _leave_out(place, "an iterable of (images, targets) batches", targets)
     batches = IterableBatches(x, steps)
     return _WithClassWeight(batches, class_weight) if class_weight else batches
+
+
+def _leave_out(place: str, what: str, given: dict[str, Any]) -> None:
+    for argument, value in given.items():
+        if value is not None:
+            _check.fail(place, argument, f"be left out where x is {what}", type(value).__name__)
 
 
 class _WithClassWeight:

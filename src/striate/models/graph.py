@@ -115,7 +115,7 @@ class Graph:
     def run(self, inputs: Any, modules: dict[str, nn.Module | None]) -> Any:
         """The outputs for input tensors; each value is dropped after its last use."""
         values: list[Any] = [None] * self._size
-        for slot, tensor in zip(self._input_slots, structure.leaves(inputs), strict=True):
+        for slot, tensor in zip(self._input_slots, self._given(inputs), strict=True):
             values[slot] = tensor
 
         def take(leaf: Any) -> Any:
@@ -143,12 +143,25 @@ class Graph:
         Raises:
             ShapeError, ArgumentError: which input, and what was declared.
         """
-        wanted, given = structure.leaves(self.inputs), structure.leaves(inputs)
+        wanted, given = structure.leaves(self.inputs), self._given(inputs)
         if len(wanted) != len(given):
             rule = f"hold {len(wanted)} tensors"
             _check.fail(self.place, "inputs", rule, f"{len(given)} tensors")
         for symbol, tensor in zip(wanted, given, strict=True):
             check_shape(self.place, symbol.shape, tensor.shape)
+
+    def _given(self, inputs: Any) -> list[Any]:
+        """The input tensors in the order of the declared ones; a dict's are found by name."""
+        if not isinstance(inputs, dict):
+            return structure.leaves(inputs)
+        wanted = structure.names(self.inputs, "input")
+        if not isinstance(self.inputs, dict):
+            wanted = [tensor.call.layer.name for tensor in structure.leaves(self.inputs)]
+        found = structure.leaves_by_name(inputs, wanted)
+        if found is None:
+            rule = f"name the model's inputs: {', '.join(wanted)}"
+            _check.fail(self.place, "inputs", rule, ", ".join(structure.names(inputs)))
+        return found
 
 
 class Chain(Graph):

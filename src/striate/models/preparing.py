@@ -61,6 +61,7 @@ def prepare(model: Model, batches: Any, *, place: str, precision: str, epoch: in
         _check.fail(place, "y", "hold the targets", None)
     ends = ends_of(model, first)
     criterion: Criterion = compiled.criterion(ends.names)
+    metrics: OutputMetrics = compiled.output_metrics(ends.names, ends.shapes)
 
     def check(batch: Batch) -> None:
         criterion.check_targets(batch.targets, ends.shapes)
@@ -71,7 +72,7 @@ def prepare(model: Model, batches: Any, *, place: str, precision: str, epoch: in
     return Prepared(
         first=first,
         criterion=criterion,
-        metrics=compiled.output_metrics(ends.names, ends.shapes),
+        metrics=metrics,
         precision=resolve(precision, device_of(model), place=place),
         preprocess=getattr(batches, "preprocess", None),
         check=check if whole is None else None,

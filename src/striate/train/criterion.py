@@ -31,7 +31,7 @@ class Criterion:
 
     Args:
         losses: one for each leaf of the outputs; None for an output without.
-        names: of the outputs; with one output its part is called "loss".
+        names: of the outputs; targets and weights in a dict are found by them.
         factors: of each output's loss in the total.
     """
 
@@ -41,11 +41,11 @@ class Criterion:
 
     def __call__(self, outputs: Any, targets: Any, weights: Any = None) -> Sums:
         """The sum and count of each output's loss."""
-        outs, goals = structure.leaves(outputs), structure.leaves(targets)
+        outs, goals = structure.leaves(outputs), self._each("targets", targets)
         if len(outs) != len(goals):
             rule = f"hold one tensor for each of the model's {len(outs)} outputs"
             _check.fail("fit", "targets", rule, f"{len(goals)} tensors")
-        each = structure.leaves(weights)
+        each = self._each("weights", weights)
         each = each if len(each) == len(outs) else each * len(outs)
         sums = {}
         for name, loss, output, goal, weight in zip(
@@ -57,10 +57,18 @@ class Criterion:
 
     def check_targets(self, targets: Any, outputs_shapes: Sequence[Any]) -> None:
         """Refuses targets that do not fit their loss; cheap where the targets are on the host."""
-        goals = structure.leaves(targets)
+        goals = self._each("targets", targets)
         for loss, goal, shape in zip(self.losses, goals, outputs_shapes, strict=False):
             if loss is not None:
                 loss.check_targets(goal, shape)
+
+    def _each(self, argument: str, given: Any) -> list[Any]:
+        """One for each output; a dict's in the order of the outputs, whatever its own."""
+        each = structure.leaves_by_name(given, self.names)
+        if each is None:
+            rule = f"name the model's outputs: {', '.join(self.names)}"
+            _check.fail("fit", argument, rule, ", ".join(structure.names(given)))
+        return each
 
 
 def total_loss(criterion: CriterionFunction, sums: Sums, world: World) -> Tensor:

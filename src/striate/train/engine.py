@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .. import structure
+from .. import _check, structure
 from ..layers.drawing import clear_draws
 from ..layers.mode import mode
 from ..records import Batch, Preprocess
@@ -71,8 +71,9 @@ def fit(
         KeyboardInterrupt: Ctrl-C, after the step was finished and the callbacks were told.
     """
     history = history if history is not None else History()
-    model = step.model
+    model: Any = step.model
     was_training = model.training
+    model.stop_training = False
     told = CallbackList(callbacks, step.model, batches.steps_per_epoch, epochs)
     told.train_begin()
     try:
@@ -84,7 +85,8 @@ def fit(
                     logs |= {f"val_{name}": value for name, value in validate().items()}
                 history.add(epoch, logs)
                 told.epoch_end(epoch, logs)
-                if getattr(model, "stop_training", False):
+                interrupt.raise_if_asked()
+                if model.stop_training:
                     break
     finally:
         model.train(was_training)
@@ -102,6 +104,7 @@ def _train_epoch(
     interrupt: Interrupt,
 ) -> dict[str, float]:
     step.model.train()
+    number = -1
     totals = Totals(metrics or OutputMetrics(), step.world)
     try:
         for number, batch in enumerate(batches.epoch(epoch)):
@@ -112,12 +115,15 @@ def _train_epoch(
             if not result.may_update:
                 words = sentence(step, result.batch, float(result.loss), epoch=epoch, number=number)
                 told.diverged(words)
-                break
+                return totals.logs() | {"loss": float(result.loss)}
             totals.add(result.loss, result.sums, result.batch, result.outputs)
             told.batch_end(number, LazyLogs(totals), len(batch))
             interrupt.raise_if_asked()
     finally:
         clear_draws(step.model)
+    if number < 0:
+        fix = "An iterable must begin anew each time it is asked."
+        _check.fail("fit", "x", f"hold a batch in epoch {epoch + 1} too", "none", fix)
     logs = totals.logs()
     if not math.isfinite(logs["loss"]):
         told.diverged(sentence(step, result.batch, logs["loss"], epoch=epoch, number=number))
@@ -224,5 +230,5 @@ class _Collector:
 
     def array(self) -> np.ndarray[Any, Any]:
         if self._whole is not None:
-            return self._whole.numpy()
+            return self._whole[: self._filled].numpy()
         return (self._parts[0] if len(self._parts) == 1 else torch.cat(self._parts)).numpy()

@@ -66,7 +66,7 @@ class IterableBatches:
 
 
 def _as_tensors(value: Any) -> Any:
-    """Arrays in a batch become tensors; images and targets of any structure."""
+    """Arrays in a batch become tensors, of torch's default type where they are floating point."""
     if isinstance(value, Batch):
         images, targets, weights = map(_as_tensors, (value.images, value.targets, value.weights))
         return Batch(images, targets, weights, value.sample_ids)
@@ -74,4 +74,10 @@ def _as_tensors(value: Any) -> Any:
         return {key: _as_tensors(part) for key, part in value.items()}
     if isinstance(value, tuple | list):
         return tuple(_as_tensors(part) for part in value)
-    return torch.as_tensor(value) if hasattr(value, "__array__") else value
+    if isinstance(value, torch.Tensor) or value is None:
+        return value
+    if not hasattr(value, "__array__"):
+        fix = "Convert lists with numpy.asarray."
+        _check.fail("fit", "x", "hold tensors or arrays in its batches", type(value).__name__, fix)
+    tensor = torch.as_tensor(value)
+    return tensor.to(torch.get_default_dtype()) if tensor.is_floating_point() else tensor

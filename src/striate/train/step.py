@@ -85,7 +85,7 @@ class TrainStep:
         self.seed = seed
         self.world = world or OneProcess()
         self.device = device_of(model)
-        self._forward = forward or model
+        self._forward = model if forward is None else forward
         self._drawing = drawing_layers(model)
         self._penalised = penalised_layers(model)
 

@@ -20,10 +20,14 @@ class OutputMetrics:
 
     Args:
         entries: (name in the logs, place of the output among the leaves, metric).
+        names: of the outputs, by which the targets in a dict are found.
     """
 
-    def __init__(self, entries: Sequence[tuple[str, int, Metric]] = ()) -> None:
+    def __init__(
+        self, entries: Sequence[tuple[str, int, Metric]] = (), names: Sequence[str] = ()
+    ) -> None:
         self.entries = list(entries)
+        self.names = list(names)
 
     def reset(self) -> None:
         """Forgets all batches."""
@@ -34,7 +38,8 @@ class OutputMetrics:
         """Adds a batch; every sample counts the same, whatever its weight in the loss."""
         if not self.entries:
             return
-        goals, outs = structure.leaves(targets), structure.leaves(outputs)
+        goals = structure.leaves_by_name(targets, self.names) or structure.leaves(targets)
+        outs = structure.leaves(outputs)
         for _, place, metric in self.entries:
             metric.update(goals[place], outs[place])
 

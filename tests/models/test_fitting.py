@@ -1,0 +1,469 @@
+"""fit and train_on_batch: what they take, what they refuse, and what they repeat."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+import striate
+from striate import layers, optimizers
+from striate.data import Loader
+from striate.data.source import ArraySource
+from striate.errors import ArgumentError, DivergedError, ShapeError
+
+
+def net(*, dropout=0.0, norm=False, units=3, declared=True):
+    torch.manual_seed(0)
+    parts = [layers.Conv2D(4, 3, activation="relu", name="stem")]
+    parts += [layers.BatchNormalization()] if norm else []
+    parts += [layers.GlobalAveragePooling2D(), layers.Dropout(dropout), layers.Dense(8, "relu")]
+    parts += [layers.Dropout(dropout), layers.Dense(units, "softmax", name="head")]
+    return striate.Sequential([striate.Input((6, 6, 1)), *parts] if declared else parts)
+
+
+def ready(model=None, optimizer="adam", **words):
+    model = model or net()
+    model.compile(optimizer, **{"loss": "sparse_categorical_crossentropy", **words})
+    return model
+
+
+def data(n=40, classes=3):
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, classes, n)
+    x = rng.random((n, 6, 6, 1)) + y[:, None, None, None]
+    return x.astype("float32"), y
+
+
+def same(a, b):
+    return all(np.array_equal(u, v) for u, v in zip(a.get_weights(), b.get_weights(), strict=True))
+
+
+X, Y = data()
+PARTS = [(X[i : i + 8], Y[i : i + 8]) for i in range(0, 40, 8)]
+
+
+FEEDS = "arrays tensors lists wide list wide_list again tensor_list DataLoader Loader steps"
+
+
+class Again:
+    """An iterable that begins anew each time."""
+
+    def __iter__(self):
+        return iter(PARTS)
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        lambda: {"x": X, "y": Y, "batch_size": 8, "shuffle": False},
+        lambda: {"x": torch.tensor(X), "y": torch.tensor(Y), "batch_size": 8, "shuffle": False},
+        lambda: {"x": X.tolist(), "y": Y.tolist(), "batch_size": 8, "shuffle": False},
+        lambda: {"x": X.astype("float64"), "y": Y[:, None], "batch_size": 8, "shuffle": False},
+        lambda: {"x": PARTS},
+        lambda: {"x": [(x.astype("float64"), y[:, None]) for x, y in PARTS]},
+        lambda: {"x": Again()},
+        lambda: {"x": [(torch.tensor(x), torch.tensor(y)) for x, y in PARTS]},
+        lambda: {"x": DataLoader(TensorDataset(torch.tensor(X), torch.tensor(Y)), 8)},
+        lambda: {"x": Loader(ArraySource(X, Y), 8)},
+        lambda: {"x": [*PARTS, (X, Y)], "steps_per_epoch": 5},
+    ],
+    ids=FEEDS.split(),
+)
+def test_all_feeds_train_alike(feed):
+    wanted = ready()
+    for _ in range(2):
+        for x, y in PARTS:
+            wanted.train_on_batch(x, y)
+    model = ready()
+    history = model.fit(**feed(), epochs=2, verbose=0)
+    assert same(model, wanted)
+    assert history is model.history
+    assert history.epoch == [0, 1]
+    assert history.params["epochs"] == 2
+
+
+def test_one_seed_gives_the_same_bits():
+    models = [ready(net(dropout=0.4)) for _ in range(3)]
+    for model, seed in zip(models, (7, 7, 8), strict=True):
+        torch.rand(seed)  # whatever was drawn before
+        model.fit(X, Y, batch_size=8, epochs=2, seed=seed, verbose=0)
+    assert same(models[0], models[1])
+    assert not same(models[0], models[2])
+
+
+def test_without_a_seed_torchs_generator_gives_one():
+    models = []
+    for _ in range(2):
+        models.append(ready(net(dropout=0.4)))
+        torch.manual_seed(3)
+        models[-1].fit(X, Y, batch_size=8, verbose=0)
+    assert same(*models)
+
+
+def test_epochs_may_be_run_in_two_calls():
+    whole, cut = (ready(net(dropout=0.4)) for _ in "ab")
+    whole.fit(X, Y, batch_size=8, epochs=4, seed=7, verbose=0)
+    cut.fit(X, Y, batch_size=8, epochs=2, seed=7, verbose=0)
+    history = cut.fit(X, Y, batch_size=8, epochs=4, initial_epoch=2, seed=7, verbose=0)
+    assert same(whole, cut)
+    assert history.epoch == [2, 3]
+
+
+def test_shuffling_differs_by_epoch_and_may_be_off():
+    class Noting(striate.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = layers.Dense(2, "softmax")
+
+        def call(self, x, training=None):
+            if training:
+                seen.extend(x[:, 0].tolist())
+            return self.dense(x)
+
+    x, y = np.arange(12, dtype="float32")[:, None] / 12, np.arange(12) % 2
+    seen: list[float] = []
+    ready(Noting()).fit(x, y, batch_size=4, epochs=2, verbose=0)
+    first, second = seen[:12], seen[12:]
+    assert sorted(first) == sorted(second) == x[:, 0].tolist()
+    assert first != second
+    seen = []
+    ready(Noting()).fit(x, y, batch_size=4, epochs=2, shuffle=False, verbose=0)
+    assert seen == 2 * x[:, 0].tolist()
+
+
+def test_dropout_does_not_depend_on_the_batch():
+    """One update on a batch is the mean of updates on its halves, sample for sample."""
+    x = torch.ones(8, 50)
+    drop = layers.Dropout(0.5)
+    model = striate.Sequential([striate.Input((50,)), drop, layers.Lambda(lambda t: t)])
+    from_whole, from_halves = [], []
+    for size, kept in ((8, from_whole), (4, from_halves)):
+        for at in range(0, 8, size):
+            layers.drawing.set_draws(model, 99, torch.arange(at, at + size))
+            kept.append(model(x[at : at + size], training=True))
+    assert torch.equal(torch.cat(from_whole), torch.cat(from_halves))
+
+
+def test_validation_split_takes_the_last_part():
+    a, b = ready(metrics=["accuracy"]), ready(metrics=["accuracy"])
+    words = {"batch_size": 8, "epochs": 2, "seed": 1, "verbose": 0}
+    split = a.fit(X, Y, validation_split=0.25, **words).history
+    given = b.fit(X[:30], Y[:30], validation_data=(X[30:], Y[30:]), **words).history
+    assert split == given
+    assert set(split) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert same(a, b)
+    assert split["val_loss"][-1] == pytest.approx(
+        a.evaluate(X[30:], Y[30:], verbose=0)[0], rel=1e-5
+    )
+
+
+def test_validation_data_may_be_an_iterable_and_rarer():
+    history = ready().fit(X, Y, epochs=4, validation_data=PARTS, validation_freq=2, verbose=0)
+    assert len(history.history["val_loss"]) == 2
+    assert len(history.history["loss"]) == 4
+
+
+def test_validation_is_inference():
+    model = ready(net(norm=True, dropout=0.5))
+    model.optimizer.learning_rate = 0.0
+    history = model.fit(X, Y, epochs=1, validation_data=(X, Y), verbose=0).history
+    assert history["val_loss"][0] == pytest.approx(model.evaluate(X, Y, verbose=0), rel=1e-5)
+    assert not model.training
+
+
+def test_the_first_batch_builds_a_model():
+    model = ready(net(declared=False))
+    assert not model.built
+    model.fit(X, Y, verbose=0)
+    assert model.count_params() == 107
+
+
+def test_the_optimizer_may_be_torchs():
+    model = net()
+    model.compile(torch.optim.SGD(model.parameters(), 0.1), "sparse_categorical_crossentropy")
+    before = model.get_weights()
+    model.fit(X, Y, verbose=0)
+    assert not np.array_equal(before[0], model.get_weights()[0])
+    other = net()
+    other.compile(torch.optim.SGD(model.parameters(), 0.1), "sparse_categorical_crossentropy")
+    with pytest.raises(ArgumentError, match="`optimizer` must hold the model's parameters"):
+        other.fit(X, Y, verbose=0)
+
+
+def test_jit_trains_through_torch_compile(monkeypatch, close):
+    asked = []
+    compile_ = torch.compile
+
+    def quick(model):
+        asked.append(model)
+        return compile_(model, backend="eager", fullgraph=True)
+
+    monkeypatch.setattr(torch, "compile", quick)
+    plain, jit = (ready(net(dropout=0.3, norm=True), "sgd") for _ in "ab")
+    plain.fit(X, Y, batch_size=8, seed=1, verbose=0)
+    jit.fit(X, Y, batch_size=8, seed=1, verbose=0, jit=True)
+    assert asked == [jit]
+    for a, b in zip(jit.get_weights(), plain.get_weights(), strict=True):
+        close(a, b, 1e-5)
+
+
+# Precision
+
+
+def test_bfloat16_keeps_loss_and_weights_in_float32():
+    seen = []
+    model = ready()
+    model.get_layer("stem").register_forward_hook(lambda *parts: seen.append(parts[2].dtype))
+    history = model.fit(X, Y, precision="bfloat16", verbose=0)
+    plain = ready().fit(X, Y, seed=history.params["seed"], verbose=0)
+    assert set(seen[1:]) == {torch.bfloat16}
+    assert {p.dtype for p in model.parameters()} == {torch.float32}
+    assert history.params["precision"] == "bfloat16"
+    assert history.history["loss"][0] == pytest.approx(plain.history["loss"][0], rel=2e-2)
+    assert history.history["loss"][0] != plain.history["loss"][0]
+
+
+def test_the_loss_of_bfloat16_comes_from_logits(close):
+    model = ready()
+    with torch.no_grad():
+        model.get_layer("head").bias.copy_(torch.tensor([9.0, 0.0, -9.0]))
+    y = np.zeros_like(Y)
+    exact = model.evaluate(X, y, verbose=0)
+    rounded = model.evaluate(X, y, precision="bfloat16", verbose=0)
+    assert rounded == pytest.approx(exact, rel=0.1)
+    assert 0 < rounded < 1e-3
+
+
+def test_auto_says_what_it_chose(capsys):
+    ready().fit(X, Y, precision="auto")
+    line = capsys.readouterr().out.splitlines()[0]
+    assert re.match(
+        r"40 pictures, 2 steps an epoch, batches of 32; cpu with \d+ threads, "
+        r"(float32|bfloat16) \(chosen by auto\)$",
+        line,
+    )
+
+
+# Refused
+
+
+def refused(words, model=None, error=ArgumentError, **fit):
+    model = model or ready()
+    before = model.get_weights() if model.built else None
+    with pytest.raises(error, match=words):
+        model.fit(**{"x": X, "y": Y, "verbose": 0, **fit})
+    if before is not None:
+        assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("fit", "words"),
+    [
+        ({"x": (b for b in PARTS), "y": None}, r"`x` must be readable once an epoch; an iterator"),
+        ({"x": iter(PARTS), "y": None}, r"is used up after one.*Give a list, a DataLoader"),
+        ({"x": 3, "y": None}, r"`x` must be arrays, or an iterable of \(images, targets\) batches"),
+        ({"x": PARTS}, r"`y` must be left out where x is an iterable"),
+        ({"x": PARTS, "y": None, "sample_weight": Y}, r"`sample_weight` must be left out"),
+        ({"x": Loader(ArraySource(X, Y), 8)}, r"`y` must be left out where x is a loader"),
+        ({"steps_per_epoch": 2}, r"`steps_per_epoch` must be left out where x is arrays"),
+        ({"x": [(X, Y.tolist())], "y": None}, r"`x` must hold tensors or arrays in its batches"),
+        ({"x": [], "y": None}, r"`x` must hold at least one batch"),
+        ({"y": None}, r"`y` must hold the targets"),
+        ({"y": Y + 1}, r"`targets` must be class numbers from 0 to 2\. Got targets=3.*Subtract 1"),
+        ({"y": Y - 1}, r"`targets` must be class numbers from 0 to 2\. Got targets=-1"),
+        ({"validation_data": (X, Y + 5)}, r"`targets` must be class numbers from 0 to 2"),
+        ({"batch_size": 0}, r"`batch_size` must be a whole number of at least 1"),
+        ({"epochs": 0}, r"`epochs` must be a whole number of at least 1"),
+        ({"shuffle": "batch"}, r"`shuffle` must be True or False"),
+        ({"verbose": 3}, r'`verbose` must be one of "auto", "0", "1", "2"'),
+        ({"precision": "float16"}, r'`precision` must be one of "float32", "bfloat16", "auto"'),
+        ({"validation_split": 1.0}, r"`validation_split` must be a fraction"),
+        ({"validation_split": 0.999}, r"`validation_split` must leave samples for both parts"),
+        (
+            {"x": PARTS, "y": None, "validation_split": 0.5},
+            r"`validation_split` must be used with a",
+        ),
+        ({"class_weight": {"a": 1.0}}, r"`class_weight` must map class numbers"),
+        ({"class_weight": {0: -1.0}}, r"`class_weight\[0\]` must be a number of at least 0"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_refused(fit, words):
+    refused(words, **fit)
+
+
+@pytest.mark.parametrize(
+    ("fit", "words"),
+    [
+        (
+            {"x": X[..., 0]},
+            r"must have 4 dimensions \(n, 6, 6, 1\).*images\[\.\.\., None\] for grey",
+        ),
+        ({"x": X[:, :5]}, r"must have shape \(n, 6, 6, 1\)\. Got input \(\d+, 5, 6, 1\)"),
+        ({"y": Y[:5]}, r"must hold as many samples as every other part"),
+        ({"y": np.eye(3)[Y]}, r"targets"),
+        ({"sample_weight": np.ones(3)}, r"must hold as many samples"),
+    ],
+)
+def test_shapes_that_do_not_fit(fit, words):
+    refused(words, error=ShapeError, **fit)
+
+
+def test_labels_of_an_iterable_are_checked_before_their_step():
+    model = ready()
+    kept = []
+
+    class Noting(striate.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            kept.append(batch)
+
+    with pytest.raises(ArgumentError, match="class numbers from 0 to 2"):
+        model.fit([*PARTS, (X, Y + 1)], callbacks=[Noting()], verbose=0)
+    assert kept == [0, 1, 2, 3, 4]
+
+
+def test_an_iterable_that_runs_dry_is_refused():
+    class Once:
+        def __init__(self):
+            self.left = [PARTS, PARTS]  # one is read by the look ahead
+
+        def __iter__(self):
+            return iter(self.left.pop() if self.left else [])
+
+    with pytest.raises(ArgumentError, match=r"`x` must hold a batch in epoch 2 too.*begin anew"):
+        ready().fit(Once(), epochs=2, verbose=0)
+
+
+def test_a_model_that_is_not_compiled():
+    with pytest.raises(ArgumentError, match=r'`model` must be compiled.*Call model\.compile\("rms'):
+        net().fit(X, Y)
+    with pytest.raises(ArgumentError, match=r"train_on_batch: `model` must be compiled"):
+        net().train_on_batch(X, Y)
+
+
+def test_one_optimizer_trains_one_model():
+    shared = optimizers.Adam()
+    ready(optimizer=shared).fit(X, Y, verbose=0)
+    with pytest.raises(ArgumentError, match=r"one optimizer trains one model"):
+        ready(optimizer=shared).fit(X, Y, verbose=0)
+
+
+# Divergence
+
+
+def poisoned():
+    x = X.copy()
+    x[17, 2, 3] = np.nan
+    return x
+
+
+def with_bad_weight():
+    model = ready()
+    with torch.no_grad():
+        model.get_layer("stem").weight[0, 0, 0, 0] = float("inf")
+    return model
+
+
+class Spoils(layers.Layer):
+    """Gives what is not finite once its input has grown."""
+
+    def call(self, x):
+        return x * torch.where(x.detach().abs().amax() > 100, float("inf"), 1.0)
+
+
+def exploding():
+    parts = [layers.Flatten(input_shape=(6, 6, 1)), layers.Dense(4, name="grows")]
+    model = striate.Sequential([*parts, Spoils(name="spoils"), layers.Dense(3, name="logits")])
+    return ready(model, optimizers.SGD(1e4), loss="mse")
+
+
+@pytest.mark.parametrize(
+    ("model", "fit", "where"),
+    [
+        (ready, {"x": poisoned()}, "the images of the batch"),
+        (with_bad_weight, {}, 'the weight of layer "stem"'),
+        (exploding, {"y": np.ones((40, 3))}, 'the output of layer "spoils"'),
+    ],
+)
+def test_divergence_names_the_first_bad_layer_and_is_not_applied(model, fit, where):
+    model = model()
+    words = {"x": X, "y": Y, "batch_size": 8, "shuffle": False, "verbose": 0, **fit}
+    with pytest.raises(DivergedError) as caught:
+        model.fit(**words)
+    text = str(caught.value)
+    assert re.match(r"fit: `loss` must be finite\. Got loss=(nan|inf) in epoch 1, step \d+;", text)
+    assert f"the first value that is not finite is {where}. The update was not made." in text
+    assert "Lower the learning rate, clip gradients (clipnorm=1.0), or mend the data." in text
+    if "infinite" not in where and "weight" not in where:
+        assert all(np.isfinite(w).all() for w in model.get_weights())
+
+
+def test_the_step_of_the_nan_is_named():
+    with pytest.raises(DivergedError, match=r"in epoch 1, step 3;"):
+        ready().fit(poisoned(), Y, batch_size=8, shuffle=False, verbose=0)
+
+
+# Ctrl-C
+
+CHILD = """
+    import os, signal, sys, time
+    import numpy as np, torch, striate
+    from striate import layers
+
+    class Slow(layers.Layer):
+        def call(self, x, training=None):
+            if training:
+                print("step", flush=True)
+                time.sleep(0.05)
+            return x
+
+    torch.manual_seed(0)
+    model = striate.Sequential([striate.Input((4,)), Slow(), layers.Dense(2, "softmax")])
+    model.compile("adam", loss="sparse_categorical_crossentropy")
+    before = model.get_weights()[0].copy()
+    ended = []
+
+    class Noting(striate.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            ended.append(True)
+
+        def on_train_batch_end(self, batch, logs=None):
+            print("done", flush=True)
+
+    x, y = np.ones((600, 4), "float32"), np.arange(600) % 2
+    try:
+        model.fit(x, y, batch_size=200, epochs=1000, verbose=0, callbacks=[Noting()])
+    except KeyboardInterrupt:
+        moved = not np.array_equal(before, model.get_weights()[0])
+        kept = len(model.history.epoch) == len(model.history.history["loss"]) > 0
+        print("interrupted", moved, kept, ended, model.training, flush=True)
+        sys.exit(130)
+"""
+
+
+def test_ctrl_c_ends_after_the_step_and_keeps_history_and_weights():
+    child = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(CHILD)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    lines = []
+    for line in child.stdout:
+        lines.append(line.strip())
+        if lines.count("step") == 8:
+            child.send_signal(signal.SIGINT)
+            break
+    rest, _ = child.communicate(timeout=60)
+    lines += rest.split("\n")
+    assert child.returncode == 130
+    assert lines.count("step") == lines.count("done")
+    assert lines.count("step") <= 10
+    assert "interrupted True True [True] False" in lines

@@ -144,7 +144,7 @@ def named_data(
     Example:
         >>> data = named_data("digits", validation=0.2)
         >>> [len(part) for part in data.parts.values()], data.input_shape
-        ([1155, 287, 355], (8, 8, 1))
+        ([1154, 288, 355], (8, 8, 1))
     """
     module = getattr(datasets, name)
     (x, y), (x_test, y_test) = module.load_data()

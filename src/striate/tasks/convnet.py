@@ -50,7 +50,7 @@ def convnet(input_shape: tuple[int, int, int], classes: int, *, dropout: float =
 
     Example:
         >>> convnet((28, 28, 1), 10).count_params()
-        289194
+        289066
 
     Reference:
         Simonyan & Zisserman, "Very Deep Convolutional Networks for Large-Scale Image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,12 +44,17 @@ class LearningRateScheduler(Callback):
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Asks the schedule."""
         optimizer = self.model.optimizer
-        try:
-            rate = self.schedule(epoch, learning_rate(optimizer))
-        except TypeError:
-            rate = self.schedule(epoch)
+        before = learning_rate(optimizer)
+        rate = self.schedule(epoch, before) if self._takes_rate() else self.schedule(epoch)
         rate = _check.number(type(self).__name__, "schedule(epoch)", rate, low=0.0)
         set_learning_rate(optimizer, rate)
+
+    def _takes_rate(self) -> bool:
+        try:
+            inspect.signature(self.schedule).bind(0, 0.0)
+        except TypeError:
+            return False
+        return True
 
 
 class ReduceLROnPlateau(Callback):

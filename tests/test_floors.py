@@ -1,6 +1,6 @@
 """Who may import whom: only downward, and within one folder without cycles.
 
-An import under `if TYPE_CHECKING` obeys the floors too; it makes no cycle, since it never runs.
+An import for types alone counts like any other.
 """
 
 import ast
@@ -37,7 +37,7 @@ def room_of(module):
 
 
 def imports(path, root):
-    """(module, line, inside a function, for types only) of every import that a file writes."""
+    """(module, line, inside a function) of every import that a file writes."""
     parts = ("striate", *path.relative_to(root).with_suffix("").parts)
     package = parts[:-1]  # of striate.layers.conv and of striate.layers.__init__ alike
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -46,12 +46,6 @@ def imports(path, root):
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for node in ast.walk(function)
-    }
-    for_types = {
-        id(node)
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
-        for node in ast.walk(block)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -63,7 +57,7 @@ def imports(path, root):
         else:
             continue
         for name in names:
-            yield name, node.lineno, id(node) in inside, id(node) in for_types
+            yield name, node.lineno, id(node) in inside
 
 
 def module_of(name, modules):
@@ -88,7 +82,7 @@ def violations(root):
         if room not in FLOOR:
             rows.append(f"{here}: {room} stands on no floor")
             continue
-        for name, line, inside, for_types in imports(path, root):
+        for name, line, inside in imports(path, root):
             ours = name.startswith("striate.")
             extra = set() if ours else EXTRAS & set(name.split("."))
             for each in extra:
@@ -97,8 +91,7 @@ def violations(root):
                 rows.append(f"{here}:{line} imports {name} inside a function")
             if ours:
                 target = module_of(name, files)
-                if not for_types:
-                    graph.setdefault(module, set()).add(target)
+                graph.setdefault(module, set()).add(target)
                 rows += floor_violation(f"{here}:{line}", room, name, target)
     rows += [f"extra {x}: imported in {sorted(f)}" for x, f in extra_files.items() if len(f) > 1]
     try:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import _check, losses, metrics, optimizers
 from ..losses import Loss
 from ..train.criterion import Criterion
 from ..train.totals import OutputMetrics
-
-if TYPE_CHECKING:
-    from .model import Model
+from .network import Network
 
 __all__ = ["Compiled", "compile_model"]
 
@@ -65,7 +63,7 @@ class Compiled:
 
 
 def compile_model(
-    self: Model,
+    self: Network,
     optimizer: Any = "rmsprop",
     loss: Any = None,
     metrics: Any = None,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
 from .. import structure
 from ..layers.mode import mode
 from ..records import Batch
-
-if TYPE_CHECKING:
-    from .model import Model
+from .network import Network
 
 __all__ = ["ModelEnds", "ends_of"]
 
@@ -25,7 +23,7 @@ class ModelEnds:
     shapes: tuple[tuple[Any, ...], ...]
 
 
-def ends_of(model: Model, batch: Batch) -> ModelEnds:
+def ends_of(model: Network, batch: Batch) -> ModelEnds:
     """What the model gives.
 
     A model that is not a graph is run on the batch's first sample, which also builds it. Names

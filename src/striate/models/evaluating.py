@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 
@@ -11,16 +11,14 @@ from .. import _check
 from ..train import engine
 from ..train.callbacks.progress import numbers
 from .feeding import feed
+from .network import Network
 from .preparing import prepare
-
-if TYPE_CHECKING:
-    from .model import Model
 
 __all__ = ["batch_size_for", "evaluate"]
 
 
 def evaluate(
-    self: Model,
+    self: Network,
     x: Any = None,
     y: Any = None,
     *,

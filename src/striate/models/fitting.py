@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
@@ -15,16 +15,14 @@ from ..train.history import History
 from ..train.step import TrainStep
 from ..train.totals import Totals
 from .feeding import feed, split_arrays
+from .network import Network
 from .preparing import Prepared, prepare
-
-if TYPE_CHECKING:
-    from .model import Model
 
 __all__ = ["fit", "train_on_batch"]
 
 
 def fit(
-    self: Model,
+    self: Network,
     x: Any = None,
     y: Any = None,
     *,
@@ -115,7 +113,7 @@ def fit(
 
 
 def train_on_batch(
-    self: Model, x: Any, y: Any = None, *, sample_weight: Any = None, precision: str = "float32"
+    self: Network, x: Any, y: Any = None, *, sample_weight: Any = None, precision: str = "float32"
 ) -> Any:
     """Makes one update on one batch.
 
@@ -146,7 +144,7 @@ def train_on_batch(
     return values[0] if len(values) == 1 else values
 
 
-def _step(model: Model, ready: Prepared, *, seed: int = 0, jit: bool = False) -> TrainStep:
+def _step(model: Network, ready: Prepared, *, seed: int = 0, jit: bool = False) -> TrainStep:
     return TrainStep(
         model,
         ready.criterion,
@@ -158,7 +156,7 @@ def _step(model: Model, ready: Prepared, *, seed: int = 0, jit: bool = False) ->
     )
 
 
-def _bound_optimizer(model: Model) -> torch.optim.Optimizer:
+def _bound_optimizer(model: Network) -> torch.optim.Optimizer:
     optimizer: torch.optim.Optimizer = model.optimizer
     if isinstance(optimizer, optimizers.Optimizer):
         optimizer.bind(model.parameters())
@@ -172,7 +170,7 @@ def _bound_optimizer(model: Model) -> torch.optim.Optimizer:
 
 
 def _validation(
-    model: Model, data: Any, batch_size: int, precision: str
+    model: Network, data: Any, batch_size: int, precision: str
 ) -> Callable[[], dict[str, float]]:
     is_pair = isinstance(data, tuple) and len(data) in (2, 3)
     x, y, weights = (*data, None)[:3] if is_pair else (data, None, None)

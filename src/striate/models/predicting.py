@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import structure
 from ..data.loader import Loader
@@ -11,15 +11,13 @@ from ..train.precision import resolve
 from ..train.step import device_of
 from .evaluating import batch_size_for
 from .feeding import feed
-
-if TYPE_CHECKING:
-    from .model import Model
+from .network import Network
 
 __all__ = ["predict"]
 
 
 def predict(
-    self: Model,
+    self: Network,
     x: Any,
     *,
     batch_size: int | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import _check
 from ..records import Batch
@@ -13,9 +13,7 @@ from ..train.precision import resolve
 from ..train.step import device_of
 from ..train.totals import OutputMetrics
 from .ends import ends_of
-
-if TYPE_CHECKING:
-    from .model import Model
+from .network import Network
 
 __all__ = ["Prepared", "prepare"]
 
@@ -41,7 +39,9 @@ class Prepared:
     check: Callable[[Batch], None] | None
 
 
-def prepare(model: Model, batches: Any, *, place: str, precision: str, epoch: int = 0) -> Prepared:
+def prepare(
+    model: Network, batches: Any, *, place: str, precision: str, epoch: int = 0
+) -> Prepared:
     """Builds the model if need be, and joins losses and metrics to its outputs.
 
     Targets that are at hand as a whole are all checked now; others when their batch comes.

@@ -15,7 +15,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import _check, structure
 from .._version import __version__
@@ -26,10 +26,8 @@ from ..layers.symbolic import SymbolicTensor
 from ..records import Preprocess
 from .graph import Chain, Graph
 from .inputs import InputLayer
+from .network import Network
 from .summary import counts, table
-
-if TYPE_CHECKING:
-    from .model import Model
 
 __all__ = ["FORMAT", "describe", "save", "to_json"]
 
@@ -38,7 +36,7 @@ FORMAT = 1
 
 
 def save(
-    self: Model,
+    self: Network,
     folder: str | Path,
     *,
     overwrite: bool = True,
@@ -69,7 +67,7 @@ def save(
         8
     """
     files: dict[str, Any] = {
-        "model.json": self.to_json().encode(),
+        "model.json": to_json(self).encode(),
         "model.safetensors": dict(self.state_dict()),
         "README.md": (card or _card(self)).encode(),
     }
@@ -82,7 +80,7 @@ def save(
     write_folder(folder, files, replace=overwrite)
 
 
-def to_json(self: Model) -> str:
+def to_json(self: Network) -> str:
     """The layers and how they are joined, as the text of model.json.
 
     Raises:
@@ -156,7 +154,7 @@ def _encode(value: Any, places: dict[int, list[Any]]) -> Any:
     _check.weights_fail("Model", f"call its layers on arguments that {rule}", value, "Change it.")
 
 
-def _card(model: Model) -> str:
+def _card(model: Network) -> str:
     """The model card where none is given: what it is, and how to load it."""
     total, trainable = counts(model)
     lines = "\n".join(table(model))

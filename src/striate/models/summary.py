@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import structure
+from ..layers.base import Layer
 from ..layers.weights import keyed_tensors
 from .inputs import InputLayer
-
-if TYPE_CHECKING:
-    from ..layers.base import Layer
-    from .model import Model
+from .network import Network
 
 __all__ = ["counts", "table"]
 
@@ -19,7 +17,7 @@ _COLUMNS = (29, 55, 65)
 _CONNECTED_COLUMNS = (32, 53, 65, 98)
 
 
-def table(model: Model) -> list[str]:
+def table(model: Network) -> list[str]:
     """The lines of the summary.
 
     Layers one after the other have three columns; a graph with branches has a fourth that says
@@ -58,7 +56,7 @@ def counts(model: Layer) -> tuple[int, int]:
     return sum(t.numel() for t in tensors), sum(t.numel() for t in tensors if t.requires_grad)
 
 
-def _layer_cells(model: Model) -> Iterator[tuple[list[str], list[str]]]:
+def _layer_cells(model: Network) -> Iterator[tuple[list[str], list[str]]]:
     names = dict(zip(map(id, model.layers), model.layer_names, strict=True))
     members = set(names)
     for layer in model.layers:
@@ -77,7 +75,7 @@ def _layer_cells(model: Model) -> Iterator[tuple[list[str], list[str]]]:
         yield [kind, text, str(layer.count_params())], sources
 
 
-def _belongs(call: Any, members: set[int], model: Model) -> bool:
+def _belongs(call: Any, members: set[int], model: Network) -> bool:
     """Whether a call is one of this model's graph, and not of another that shares the layer."""
     if model._graph is None:
         return True
@@ -85,7 +83,7 @@ def _belongs(call: Any, members: set[int], model: Model) -> bool:
     return call in model._graph.calls or call in starts
 
 
-def _is_chain(model: Model) -> bool:
+def _is_chain(model: Network) -> bool:
     graph = model._graph
     if graph is None:
         return True

@@ -44,6 +44,11 @@ def test_folders_take_the_tilde_and_ignore_blanks(monkeypatch):
     assert settings.keras_folder() == Path("/k")
 
 
+def test_tilde_of_nobody_stays_as_it_is(monkeypatch):
+    monkeypatch.setenv("STRIATE_CACHE", "~nobody_of_this_name/cache")
+    assert settings.cache_folder() == Path("~nobody_of_this_name/cache")
+
+
 @pytest.mark.parametrize("variable", ["STRIATE_OFFLINE", "HF_HUB_OFFLINE"])
 def test_offline_names_the_setting(monkeypatch, variable):
     assert settings.offline() is None

@@ -14,7 +14,7 @@ __all__ = ["cache_folder", "data_folder", "keras_folder", "offline", "threads"]
 
 def _folder(variable: str) -> Path | None:
     value = os.environ.get(variable, "").strip()
-    return Path(value).expanduser() if value else None
+    return Path(os.path.expanduser(value)) if value else None
 
 
 def cache_folder() -> Path:
@@ -36,7 +36,7 @@ def data_folder() -> Path | None:
 
 def keras_folder() -> Path:
     """The folder of Keras' downloads, only ever read: KERAS_HOME, else ~/.keras."""
-    return _folder("KERAS_HOME") or Path("~/.keras").expanduser()
+    return _folder("KERAS_HOME") or Path(os.path.expanduser("~/.keras"))
 
 
 def offline() -> str | None:

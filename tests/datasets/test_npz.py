@@ -25,6 +25,15 @@ def test_four_arrays(tmp_path, save):
         np.testing.assert_array_equal(array, wanted[name])
 
 
+def test_arrays_stored_by_columns_come_by_rows(tmp_path):
+    wanted = arrays()
+    np.savez(tmp_path / "a.npz", **{name: np.asfortranarray(a) for name, a in wanted.items()})
+    (x_train, _), (x_test, _) = read_npz(tmp_path / "a.npz", SHAPES)
+    assert x_train.flags.c_contiguous
+    assert x_test.flags.c_contiguous
+    np.testing.assert_array_equal(x_train, wanted["x_train"])
+
+
 def test_column_of_labels_is_taken(tmp_path):
     shapes = {**SHAPES, "y_train": (4, 1)}
     np.savez(tmp_path / "a.npz", **arrays())

@@ -3,11 +3,13 @@ import pickle
 import pickletools
 import random
 import subprocess
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from striate.datasets.pickled import PickledArray, read_pickle
+from striate.datasets.refusal import Refused
 from striate.errors import DataError
 
 
@@ -97,14 +99,26 @@ def test_damage_is_one_sentence(data):
         (1, (True,), "u1", False, b"1"),
         (1, ("a",), "u1", False, b""),
         (1, (1,), "f8", False, b"1"),
+        (1, (9,), "u1", False, 9),
     ],
 )
 def test_shape_type_and_bytes_must_fit(state):
     kind = read_pickle(pickle.dumps(np.dtype(state[2]), 2), "here")
     array = PickledArray()
     array.__setstate__((*state[:2], kind, *state[3:]))
-    with pytest.raises((ValueError, TypeError)):
+    with pytest.raises((Refused, ValueError, TypeError)):
         array.array()
+
+
+def test_no_memory_is_taken_for_bytes_that_are_only_claimed():
+    data = pickle.PROTO + b"\5" + pickle.BYTEARRAY8 + (1 << 28).to_bytes(8, "little")
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match="Got bytes that may change"):
+            read_pickle(data, "here")
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_mutated_pickles_are_arrays_or_one_sentence():

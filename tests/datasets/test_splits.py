@@ -42,6 +42,14 @@ def test_pixels_become_what_they_were(tmp_path, rng, convert):
     np.testing.assert_array_equal(np.concatenate([y_train, y_test]), y)
 
 
+def test_arrays_stored_by_columns_come_by_rows(tmp_path, rng):
+    x, _, value = thirds(rng, lambda x: np.asfortranarray(x.reshape(-1, *SHAPES["x_test"][1:])))
+    (x_train, _), (x_test, _) = read_splits(write(tmp_path / "a", value), SHAPES)
+    assert x_train.flags.c_contiguous
+    assert x_test.flags.c_contiguous
+    np.testing.assert_array_equal(np.concatenate([x_train, x_test]).reshape(9, 4), x)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -182,6 +182,21 @@ def test_orientation_is_applied_once(rng, kind, orientation):
     assert info.size_px == expected.shape[:2]
 
 
+@pytest.mark.parametrize("options", [{}, {"compression": "tiff_lzw"}])
+@pytest.mark.parametrize("tag", ["exif", "xmp"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_tiff_that_pillow_turns_itself_is_turned_once(rng, tag, orientation, options):
+    image = Image.fromarray(noise(rng, 3, 5, 3))
+    xmp = f'<x:xmpmeta tiff:Orientation="{orientation}"/>'.encode()
+    written = {0x0112: orientation} if tag == "exif" else {700: xmp}
+    data = encoded(image, "TIFF", tiffinfo=written, **options)
+    image.getexif()[0x0112] = orientation
+    expected = np.asarray(ImageOps.exif_transpose(image))
+    np.testing.assert_array_equal(decode(data, formats=("TIFF",)), expected)
+    info = probe(data, formats=("TIFF",))
+    assert (info.orientation, info.size_px) == (orientation, expected.shape[:2])
+
+
 def test_oriented_photographs_agree_with_each_other(shared_data):
     """One photograph, stored turned in seven ways; a wrong turn differs by about 60."""
     folder = shared_data / "nasty" / "pillow" / "Tests" / "images"
@@ -267,6 +282,12 @@ def test_pixel_limit_is_checked_before_decoding():
         decode(png(60_000, 60_000, 8, 2, []))
     with pytest.raises(DataError, match=r"at most 89,478,485 pixels"):
         decode(png(10_000, 10_000, 8, 2, []))
+
+
+def test_empty_path_is_no_file():
+    for read in (decode, probe):
+        with pytest.raises(DataError, match=r'^Picture "": must be a file that can be read\.'):
+            read("")
 
 
 def test_other_formats_are_not_even_tried(rng):

@@ -10,6 +10,7 @@ import pytest
 
 from striate.errors import ArgumentError, DataError
 from striate.io.fetch import fetch
+from striate.io.transfer import Transfer, TransferError
 
 BODY = bytes(range(256)) * 4000
 SHA256 = hashlib.sha256(BODY).hexdigest()
@@ -291,11 +292,28 @@ def test_offline_is_one_sentence_with_the_way_out(server, tmp_path, monkeypatch,
 
 
 @pytest.mark.parametrize(
-    "url", ["http://example.org/a", "file:///a", "ftp://h/a", "https:///a", "http://127.evil.org/"]
+    "url",
+    [
+        "http://example.org/a",
+        "file:///a",
+        "ftp://h/a",
+        "https:///a",
+        "http://127.evil.org/",
+        "https://[::1",
+    ],
 )
 def test_addresses_are_https_or_local(tmp_path, url):
     with pytest.raises(ArgumentError, match="`urls` must begin with https://, or with http:// and"):
         fetch(url, tmp_path / "a", sha256=SHA256)
+
+
+def test_every_attempt_says_that_the_holder_is_alive(server, tmp_path):
+    """Else a row of silent addresses would outlast the lock."""
+    calls = []
+    transfer = Transfer(tmp_path / "a.part", None, 5.0, alive=lambda: calls.append(1))
+    with pytest.raises(TransferError, match="HTTP 404"):
+        transfer.attempt(f"{server.url}/missing")
+    assert calls
 
 
 def test_malformed_sha256(tmp_path):

@@ -211,6 +211,23 @@ def test_manifests_of_other_kinds_are_refused(tmp_path):
             read_folder(net)
 
 
+def test_manifest_of_any_depth_is_one_sentence(tmp_path):
+    """Reading and writing JSON give up at different depths; between them is a gap."""
+    net = write_folder(tmp_path / "net", FILES)
+    for depth in (*range(900, 1010), 3_000):
+        nested = "[" * depth + "]" * depth
+        (net / MANIFEST).write_text(f'{{"striate_folder": 1, "files": {{"a": {nested}}}}}')
+        with pytest.raises(WeightsError, match=r"must hold a manifest\.json as striate wrote it"):
+            read_folder(net)
+
+
+def test_root_of_the_disk_is_no_folder_of_ours():
+    with pytest.raises(WeightsError, match=r'^Folder "/": must hold manifest\.json'):
+        read_folder("/")
+    with pytest.raises(WeightsError, match=r'^Folder "/": must not stand yet'):
+        write_folder("/", FILES)
+
+
 # --- crashes --------------------------------------------------------------------------------
 
 

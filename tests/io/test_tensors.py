@@ -4,6 +4,7 @@ import safetensors
 import torch
 
 from striate.errors import ArgumentError
+from striate.io.damage import Damaged
 from striate.io.tensors import pack, unpack
 
 
@@ -59,8 +60,9 @@ def test_shared_and_partial_storages_are_separate_copies():
 def test_arrays_and_parameters_are_taken():
     array = np.arange(6.0, dtype=np.float32)[::2]
     array.setflags(write=False)
-    out = round_trip({"a": array, "p": torch.nn.Parameter(torch.ones(2))})
+    out = round_trip({"a": array, "b": array[::-1], "p": torch.nn.Parameter(torch.ones(2))})
     assert torch.equal(out["a"], torch.tensor([0.0, 2.0, 4.0]))
+    assert torch.equal(out["b"], torch.tensor([4.0, 2.0, 0.0]))
     assert not out["p"].requires_grad
 
 
@@ -72,9 +74,9 @@ def test_what_cannot_be_stored_is_named():
 
 def test_formats_must_fit_the_tensors():
     data, formats = pack("here", "w", {"x": torch.ones(2)})
-    with pytest.raises(ValueError, match="other names than the manifest lists"):
+    with pytest.raises(Damaged, match="other names than the manifest lists"):
         unpack(data, {})
-    with pytest.raises(ValueError, match="a memory format 'rows'"):
+    with pytest.raises(Damaged, match="a memory format 'rows'"):
         unpack(data, {"x": "rows"})
     with pytest.raises(safetensors.SafetensorError):
         unpack(data[:-1], formats)

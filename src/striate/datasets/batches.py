@@ -12,6 +12,7 @@ import numpy as np
 from striate import _check
 from striate.datasets.pickled import read_pickle
 from striate.datasets.record import Record, Split, UInt8Array
+from striate.datasets.refusal import Refused
 
 __all__ = ["read_batches"]
 
@@ -30,7 +31,7 @@ def read_batches(path: Path, record: Record) -> Split:
     place = f'Data "{path}"'
     try:
         found = dict(_archived(path, record) if path.is_file() else _in_folder(path, record))
-    except (OSError, EOFError, tarfile.TarError, ValueError) as error:
+    except (OSError, EOFError, tarfile.TarError, Refused, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         _check.data_fail(place, "hold the batches of " + record.title, reason, _FIX)
     parts = [_batch(found, name, record, place) for name in record.md5]
@@ -55,7 +56,7 @@ def _archived(path: Path, record: Record) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(path, "r|gz") as archive:
         for _, member in zip(range(32), archive, strict=False):
             if member.size > _cap_bytes(record):
-                raise ValueError(f"a member of {member.size:,} bytes")
+                raise Refused(f"a member of {member.size:,} bytes")
             name = PurePosixPath(member.name).name
             if member.isfile() and name in record.md5:
                 stream = archive.extractfile(member)
@@ -72,11 +73,14 @@ def _batch(
         rule = f"hold {name} with md5 {record.md5[name]}"
         _check.data_fail(place, rule, digest, _FIX)
     content = read_pickle(found[name], place)
+    rule = f"hold pixels and labels in {name}"
     height, width, channels = record.shapes["x_train"][1:]
     try:
         pixels = content["data"].array().reshape(-1, channels, height, width)
         labels = np.array(content["labels"], dtype=np.uint8).reshape(len(pixels), 1)
+    except Refused as error:
+        _check.data_fail(place, rule, str(error), _FIX)
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
-        _check.data_fail(place, f"hold pixels and labels in {name}", reason, _FIX)
+        _check.data_fail(place, rule, reason, _FIX)
     return np.ascontiguousarray(pixels.transpose(0, 2, 3, 1), dtype=np.uint8), labels

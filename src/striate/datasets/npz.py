@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from striate import _check
 from striate.datasets.record import ARRAYS, Split, UInt8Array
+from striate.datasets.refusal import Refused
 
 __all__ = ["read_npz"]
 
@@ -44,17 +45,17 @@ def read_npz(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Split:
 def _member(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
     info = archive.getinfo(f"{name}.npy")
     if info.file_size > math.prod(shape) * _ITEM_BYTES + _HEADER_BYTES:
-        raise ValueError(f"{name} of {info.file_size:,} bytes")
+        raise Refused(f"{name} of {info.file_size:,} bytes")
     with archive.open(info) as file:
         array = np.lib.format.read_array(file, allow_pickle=False)
     if math.prod(array.shape) != math.prod(shape) or len(array) != shape[0]:
-        raise ValueError(f"{name} of shape {array.shape} instead of {shape}")
+        raise Refused(f"{name} of shape {array.shape} instead of {shape}")
     return array.reshape(shape)
 
 
 def _bytes_array(array: npt.NDArray[Any], name: str) -> UInt8Array:
     if array.dtype.kind not in "ui":
-        raise ValueError(f"{name} of type {array.dtype}")
+        raise Refused(f"{name} of type {array.dtype}")
     if array.dtype != np.uint8 and (array.min() < 0 or array.max() > 255):
-        raise ValueError(f"{name} with values from {array.min()} to {array.max()}")
-    return array.astype(np.uint8)
+        raise Refused(f"{name} with values from {array.min()} to {array.max()}")
+    return array.astype(np.uint8, order="C")

@@ -10,12 +10,13 @@ from __future__ import annotations
 import io
 import math
 import pickle
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from striate import _check
+from striate.datasets.refusal import Refused
 
 __all__ = ["PickledArray", "read_pickle"]
 
@@ -32,7 +33,7 @@ class _Dtype:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         order = state[1]
         if order not in ("<", ">", "|", "="):
-            raise ValueError("a type of other bytes")
+            raise Refused("a type of other bytes")
         self.order = order
 
 
@@ -49,15 +50,17 @@ class PickledArray:
         """The array, built from its bytes alone.
 
         Raises:
-            ValueError, TypeError: shape, type and bytes do not fit each other.
+            Refused, ValueError, TypeError: shape, type and bytes do not fit each other.
         """
         _, shape, dtype, by_columns, data = self._state
-        raw = data.encode("latin1") if isinstance(data, str) else bytes(data)
+        raw = data.encode("latin1") if isinstance(data, str) else data
+        if not isinstance(raw, bytes):
+            raise Refused("an array without bytes")
         kind = np.dtype(dtype.order + dtype.code)
         if not all(type(n) is int and n >= 0 for n in shape):
-            raise ValueError("an array of no shape")
+            raise Refused("an array of no shape")
         if math.prod(shape) * kind.itemsize != len(raw):
-            raise ValueError(f"an array {shape} of {len(raw):,} bytes")
+            raise Refused(f"an array {shape} of {len(raw):,} bytes")
         return np.frombuffer(raw, kind).reshape(shape, order="F" if by_columns else "C")
 
 
@@ -67,11 +70,11 @@ class _Latin1:
     def __new__(cls, text: str, encoding: str = "latin1") -> Any:
         """The bytes themselves."""
         if encoding != "latin1":
-            raise ValueError(f"text in {encoding!r}")
+            raise Refused(f"text in {encoding!r}")
         return text.encode("latin1")
 
     def __setstate__(self, state: object) -> NoReturn:
-        raise ValueError("a changed function")
+        raise Refused("a changed function")
 
 
 _KNOWN: dict[tuple[str, str], type] = {
@@ -89,11 +92,20 @@ class _Reader(pickle._Unpickler):
     def find_class(self, module: str, name: str) -> type:
         """One of our stand-ins, or a refusal."""
         if (module, name) not in _KNOWN:
-            raise pickle.UnpicklingError(f"a call of {module}.{name}")
+            raise Refused(f"a call of {module}.{name}")
         return _KNOWN[module, name]
 
     def persistent_load(self, pid: object) -> NoReturn:
-        raise pickle.UnpicklingError("a reference to something outside")
+        raise Refused("a reference to something outside")
+
+    def refuse_claim(self) -> NoReturn:
+        """Refuses an array of bytes for which memory would be taken before they are there."""
+        raise Refused("bytes that may change")
+
+    dispatch: ClassVar[Any] = {
+        **pickle._Unpickler.dispatch,
+        pickle.BYTEARRAY8[0]: refuse_claim,
+    }
 
 
 def read_pickle(data: bytes, place: str) -> Any:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from striate import _check
 from striate.datasets.pickled import read_pickle
 from striate.datasets.record import Split, UInt8Array
+from striate.datasets.refusal import Refused
 
 __all__ = ["read_splits"]
 
@@ -52,6 +53,8 @@ def read_splits(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Split:
             (x_train.reshape(shapes["x_train"]), y_train.reshape(shapes["y_train"])),
             (test[0].reshape(shapes["x_test"]), test[1].reshape(shapes["y_test"])),
         )
+    except Refused as error:
+        _check.data_fail(place, rule, str(error), fix)
     except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
         _check.data_fail(place, rule, str(error) or type(error).__name__, fix)
 
@@ -69,10 +72,10 @@ def _pixels(array: npt.NDArray[Any]) -> UInt8Array:
             pixels[begin : begin + _ROWS] = _labels(whole)
         else:
             return pixels
-    raise ValueError("pixels that are no fractions of 256 or 255")
+    raise Refused("pixels that are no fractions of 256 or 255")
 
 
 def _labels(array: npt.NDArray[Any]) -> UInt8Array:
     if array.size and not (0 <= array.min() and array.max() <= 255):
-        raise ValueError(f"values from {array.min()} to {array.max()}")
-    return array.astype(np.uint8)
+        raise Refused(f"values from {array.min()} to {array.max()}")
+    return array.astype(np.uint8, order="C")

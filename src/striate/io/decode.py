@@ -18,7 +18,7 @@ from PIL import Image, UnidentifiedImageError
 
 from striate import _check
 from striate.errors import StriateError
-from striate.io.orientation import orientation, upright
+from striate.io.orientation import orientation, upright, upright_size
 
 __all__ = ["FORMATS", "MAX_PIXELS", "PictureInfo", "decode", "probe"]
 
@@ -110,6 +110,8 @@ def decode(
             h, w = wanted if turn < 5 else wanted[::-1]
             image.draft(None, (w, h))  # None keeps the colours
         image.load()
+        if image.format == "TIFF":  # the only one that Pillow turns upright itself
+            turn = 1
         return upright(_with_channels(_pixels(image, place), channels), turn)
 
 
@@ -134,10 +136,8 @@ def probe(
         PictureInfo(format='PNG', mode='L', size_px=(30, 40), orientation=1)
     """
     with _opened(source, name, formats) as (_, image, turn):
-        width, height = image.size
-        size = (height, width) if turn < 5 else (width, height)
         kind = "JPEG" if image.format == "MPO" else str(image.format)
-        return PictureInfo(kind, image.mode, size, turn)
+        return PictureInfo(kind, image.mode, upright_size(image, turn), turn)
 
 
 @contextmanager
@@ -148,8 +148,8 @@ def _opened(
     for word in formats:
         _check.choice("decode", "formats", word, (*FORMATS, "TIFF", "PPM"))
     path = None if isinstance(source, bytes) else os.fspath(source)
-    place = f'Picture "{name or path or "bytes"}"'
-    with _regular_file(place, path) if path else io.BytesIO(cast(bytes, source)) as file:
+    place = f'Picture "{name or ("bytes" if path is None else path)}"'
+    with io.BytesIO(cast(bytes, source)) if path is None else _regular_file(place, path) as file:
         try:
             with _quiet, Image.open(file, formats=list(formats)) as image:
                 if min(image.size) < 1:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["orientation", "upright"]
+__all__ = ["orientation", "upright", "upright_size"]
 
 UInt8Array = npt.NDArray[np.uint8]
 
@@ -46,6 +46,13 @@ def orientation(image: Image.Image, file: BinaryIO) -> int:
 def upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
     """Pixels (h, w, c) as stored, turned upright; a contiguous array."""
     return np.ascontiguousarray(_TURNS[orientation](pixels))
+
+
+def upright_size(image: Image.Image, orientation: int) -> tuple[int, int]:
+    """(h, w) that an opened picture will have when it is upright."""
+    width, height = image.size
+    swapped = _TAG in getattr(image, "tag_v2", ())  # Pillow gives a TIFF's size as turned by it
+    return (height, width) if orientation < 5 or swapped else (width, height)
 
 
 def _late_png_exif(file: BinaryIO) -> bytes:

@@ -22,6 +22,7 @@ from typing import Any
 
 from striate import _check
 from striate.errors import StriateError
+from striate.io.damage import Damaged
 from striate.io.durable import sync_folder, write_bytes
 from striate.io.tensors import Tensors, pack, unpack
 
@@ -131,7 +132,7 @@ def standing(path: str | os.PathLike[str]) -> Path | None:
 
 
 def _sibling(target: Path, ending: str) -> Path:
-    return target.with_name(f".{target.name}.{ending}")
+    return target.parent / f".{target.name}.{ending}"  # with_name refuses the root
 
 
 def _discard(path: Path) -> None:
@@ -210,15 +211,17 @@ def _manifest_text(listed: Mapping[str, Any]) -> bytes:
 
 def _read_manifest(place: str, folder: Path) -> dict[str, dict[str, Any]]:
     text = _read_file(place, folder / MANIFEST, _MANIFEST_CAP_BYTES)
+    listed: dict[str, dict[str, Any]]
     try:
         body = json.loads(text)
         version, listed = body["striate_folder"], body["files"]
+        ours = isinstance(listed, dict) and _manifest_text(listed) == text
     except (ValueError, KeyError, TypeError, RecursionError):
-        version, listed = None, None
+        version, listed, ours = None, {}, False
     if isinstance(version, int) and version > _VERSION:
         rule = f"have version {_VERSION} at most"
         _check.weights_fail(place, rule, f"version {version}", "Update striate.")
-    if not isinstance(listed, dict) or _manifest_text(listed) != text:
+    if not ours:
         rule = f"hold a {MANIFEST} as striate wrote it"
         _check.weights_fail(place, rule, "other bytes", "Restore it from a copy or write it anew.")
     return listed
@@ -230,16 +233,18 @@ def _read_listed(place: str, folder: Path, name: str, entry: Any) -> Any:
     fix = "Restore it from a copy or write it anew."
     try:
         if not _NAME.fullmatch(name):
-            raise ValueError("a name that is not plain")
+            raise Damaged("a name that is not plain")
         size, wanted, formats = entry["bytes"], entry["sha256"], entry.get("tensors")
         data = _read_file(place, folder / name, int(size))
         if len(data) != size:
-            raise ValueError(f"{len(data):,} bytes instead of {size:,}")
+            raise Damaged(f"{len(data):,} bytes instead of {size:,}")
         if hashlib.sha256(data).hexdigest() != wanted:
-            raise ValueError("other bytes: its sha256 differs")
+            raise Damaged("other bytes: its sha256 differs")
         return data if formats is None else unpack(data, formats)
     except StriateError:
         raise
+    except Damaged as error:
+        _check.weights_fail(place, rule, str(error), fix)
     except Exception as error:  # a manifest may be made by anyone, and so may its tensors
         _check.weights_fail(place, rule, str(error) or type(error).__name__, fix)
 

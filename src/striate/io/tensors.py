@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from striate import _check
+from striate.io.damage import Damaged
 
 __all__ = ["Tensors", "pack", "unpack"]
 
@@ -35,7 +36,10 @@ def pack(place: str, name: str, tensors: Tensors) -> tuple[bytes, dict[str, str]
     plain: dict[str, Tensor] = {}
     try:
         for key, value in tensors.items():
-            tensor = torch.tensor(value) if isinstance(value, np.ndarray) else value.detach().cpu()
+            if isinstance(value, np.ndarray):
+                tensor = torch.from_numpy(value.copy())  # torch knows no negative strides
+            else:
+                tensor = value.detach().cpu()
             formats[key] = "channels_last" if _is_channels_last(tensor) else "contiguous"
             # A copy of its own: safetensors refuses two names on one storage.
             plain[key] = tensor.clone(memory_format=torch.contiguous_format)
@@ -57,18 +61,18 @@ def unpack(data: bytes, formats: Mapping[str, str]) -> dict[str, Tensor]:
     """The tensors of a safetensors file, each in its memory format.
 
     Raises:
-        ValueError: the file's tensors are not those that the formats name.
+        Damaged: the file's tensors are not those that the formats name.
         SafetensorError: the bytes are not a safetensors file.
     """
     tensors = safetensors.torch.load(data)
     if set(tensors) != set(formats):
-        raise ValueError("tensors of other names than the manifest lists")
+        raise Damaged("tensors of other names than the manifest lists")
     for key, tensor in tensors.items():
         if formats[key] == "channels_last":
             empty = torch.empty_like(tensor, memory_format=torch.channels_last)
             tensors[key] = empty.copy_(tensor)
         elif formats[key] != "contiguous":
-            raise ValueError(f"a memory format {formats[key]!r}")
+            raise Damaged(f"a memory format {formats[key]!r}")
     return tensors
 
 

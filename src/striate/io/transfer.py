@@ -26,7 +26,10 @@ class TransferError(Exception):
 
 def allowed(url: str) -> bool:
     """Whether an address may be asked: https anywhere, http on this machine only."""
-    parts = urllib.parse.urlsplit(url)
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        return False
     secure = parts.scheme == "https" and bool(parts.hostname)
     return secure or (parts.scheme == "http" and _is_loopback(parts.hostname))
 
@@ -105,6 +108,8 @@ class Transfer:
         held = self.held_bytes()
         if held and held == self.size_bytes:
             return
+        if self.alive is not None:
+            self.alive()
         try:
             response = _opener(url).open(self._request(url, held), timeout=self.timeout_s)
         except urllib.error.HTTPError as error:

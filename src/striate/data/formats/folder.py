@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,8 @@ class FolderIndex:
     @property
     def counts(self) -> dict[str, int]:
         """How many pictures each class has."""
-        return {name: self.labels.count(i) for i, name in enumerate(self.class_names)}
+        found = Counter(self.labels)
+        return {name: found[i] for i, name in enumerate(self.class_names)}
 
 
 def read_class_folders(root: str | os.PathLike[str]) -> FolderIndex:
@@ -94,7 +96,8 @@ def read_class_folders(root: str | os.PathLike[str]) -> FolderIndex:
             skipped.append((entry, _reason(entry) or "a picture outside the class folders"))
     if not paths:
         _no_classes(folder, classes, skipped)
-    empty = [name for number, name in enumerate(classes) if number not in set(labels)]
+    filled = set(labels)
+    empty = [name for number, name in enumerate(classes) if number not in filled]
     if empty:
         _check.data_fail(
             f'Folder "{folder}"',

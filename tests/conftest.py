@@ -7,6 +7,8 @@ import os
 # Keras reads this once, when it is first imported: the peers run on torch.
 os.environ.setdefault("KERAS_BACKEND", "torch")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Threads that spin while they wait take the core from the worker beside them.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import random
 from pathlib import Path

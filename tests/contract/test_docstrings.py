@@ -78,7 +78,7 @@ def test_examples_are_true(module, tmp_path, monkeypatch):
         ("", "no docstring"),
         ("Adds one", "does not end with a period"),
         ("Adds one.\n\nExample:\n    >>> 1\n    1\n\nArgs:\n    x: it.", "in the order"),
-        ("Adds one.\n\nReturns:\n    One.", "Returns: is no section"),
+        ("Adds one.\n\nYields:\n    One.", "Yields: is no section"),
     ],
 )
 def test_a_fault_is_named(text, fault):

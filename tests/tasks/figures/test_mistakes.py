@@ -15,6 +15,11 @@ def test_the_least_probability_of_the_truth_comes_first():
     assert worst(P, LABELS, 2).tolist() == [3, 1]
 
 
+def test_an_uncertain_hit_stands_behind_every_mistake():
+    p = np.array([[0.34, 0.33, 0.33], [0.48, 0.52, 0.0]])
+    assert worst(p, np.array([0, 0])).tolist() == [1, 0]
+
+
 def draw(chosen, mistakes):
     images = np.arange(4, dtype=np.uint8)[:, None, None, None] * np.full((1, 5, 5, 1), 50, np.uint8)
     return mistakes_figure(

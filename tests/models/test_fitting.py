@@ -355,6 +355,43 @@ def test_one_optimizer_trains_one_model():
         ready(optimizer=shared).fit(X, Y, verbose=0)
 
 
+def test_a_model_with_nothing_to_train():
+    model = ready()
+    model.trainable = False
+    refused(r"`model` must have a weight that is trainable.*Set trainable = True", model)
+    flat = ready(striate.Sequential([layers.Flatten(input_shape=(6, 6, 1)), layers.Softmax()]))
+    refused(r"`model` must have a weight that is trainable", flat)
+
+
+# One batch
+
+
+def test_one_batch_gives_its_loss_before_the_update_and_its_metrics():
+    model = ready(net(norm=True), metrics=["accuracy"])
+    twin = ready(net(norm=True), metrics=["accuracy"])
+    loss, accuracy = model.train_on_batch(X, Y)
+    history = twin.fit(X, Y, batch_size=40, shuffle=False, verbose=0).history
+    assert (loss, accuracy) == (history["loss"][0], history["accuracy"][0])
+    assert same(model, twin)
+    assert isinstance(ready().train_on_batch(X, Y), float)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_one_batch_leaves_the_mode_as_it_was(training):
+    model = ready().train(training)
+    model.train_on_batch(X, Y)
+    assert {part.training for part in model.layers} == {training}
+
+
+def test_one_batch_takes_weights_and_checks_labels():
+    model = ready()
+    model.train_on_batch(X, Y, sample_weight=np.zeros(40))
+    with pytest.raises(ArgumentError, match="class numbers from 0 to 2"):
+        model.train_on_batch(X, Y + 1)
+    assert np.isnan(model.train_on_batch(X * np.nan, Y))
+    assert all(np.isfinite(w).all() for w in model.get_weights())
+
+
 # Divergence
 
 

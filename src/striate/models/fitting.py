@@ -145,6 +145,9 @@ def train_on_batch(
 
 
 def _step(model: Network, ready: Prepared, *, seed: int = 0, jit: bool = False) -> TrainStep:
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        fix = "Set trainable = True on the model or on one of its layers."
+        _check.fail("fit", "model", "have a weight that is trainable", model.place, fix)
     return TrainStep(
         model,
         ready.criterion,

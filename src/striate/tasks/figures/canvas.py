@@ -11,6 +11,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 __all__ = [
     "BLUE",
@@ -29,13 +30,17 @@ INK, GREY, BLUE, ORANGE = "#222222", "#8a8a8a", "#0072b2", "#d55e00"
 """Okabe and Ito's blue and vermilion stay apart for colour-blind eyes, and so do their greys."""
 
 _DPI = 110
+_MARGIN_IN = 0.08
 _LONGEST_LABEL = 26
 
 
 def sheet(width_in: float, height_in: float, title: str) -> Figure:
     """An empty white sheet with a title."""
     figure = Figure(
-        figsize=(width_in, height_in), dpi=_DPI, facecolor="white", layout="constrained"
+        figsize=(width_in, height_in),
+        dpi=_DPI,
+        facecolor="white",
+        layout=ConstrainedLayoutEngine(w_pad=_MARGIN_IN, h_pad=_MARGIN_IN),
     )
     FigureCanvasAgg(figure)
     figure.suptitle(title, fontsize=12, color=INK)

@@ -30,7 +30,7 @@ def confusion_figure(scores: Scores) -> Figure:
         f"{scores.part.capitalize()}: {scores.accuracy:.1%} of {scores.pictures:,} pictures "
         "recognised"
     )
-    figure = sheet(side + 1.0, side, title)
+    figure = sheet(side + 1.3, side, title)
     axes = figure.subplots()
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     image = axes.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0)

@@ -25,7 +25,7 @@ def confusion_figure(scores: Scores) -> Figure:
     matrix = np.array(scores.confusion)
     names = [short(each.name) for each in scores.classes]
     count = len(names)
-    side = min(16.0, max(5.5, 2.0 + 0.55 * min(count, _MOST_NUMBERED)))
+    side = min(15.7, max(5.5, 2.0 + 0.55 * min(count, _MOST_NUMBERED)))
     title = (
         f"{scores.part.capitalize()}: {scores.accuracy:.1%} of {scores.pictures:,} pictures "
         "recognised"

@@ -37,8 +37,10 @@ def main():
         for _ in range(arguments.rounds)
     ]
     versions = ", ".join(f"{name} {version(name)}" for name in ("torch", "keras", "numpy"))
-    print(f"batch {arguments.batch}, {arguments.rounds} rounds, {versions}, "
-          f"{rounds[0]['striate']['threads']} threads")
+    print(
+        f"batch {arguments.batch}, {arguments.rounds} rounds, {versions}, "
+        f"{rounds[0]['striate']['threads']} threads"
+    )
     for verb in ("fit", "predict"):
         for contender in CONTENDERS:
             rates = [each[contender][verb] for each in rounds]

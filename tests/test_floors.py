@@ -21,7 +21,7 @@ FLOORS = [
     "applications explain export distributed",
     "tasks",
     "recipes books",
-    "cli web utils",
+    "cli web utils callbacks activations initializers regularizers",
 ]
 FLOOR = dict.fromkeys(BELOW_ALL.split(), -1) | {
     room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()

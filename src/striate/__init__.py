@@ -14,9 +14,12 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import (
+        activations,
+        callbacks,
         data,
         datasets,
         errors,
+        initializers,
         io,
         layers,
         losses,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
         optimizers,
         recipes,
         records,
+        regularizers,
         settings,
         shapes,
         tasks,
@@ -33,10 +37,8 @@ if TYPE_CHECKING:
         utils,
         world,
     )
-    from .layers import activations, initializers, regularizers
     from .layers.base import register_layer
     from .models import Input, Model, Sequential, load_model
-    from .train import callbacks
 
 __all__ = [
     "Input",
@@ -73,12 +75,8 @@ _FROM = {
     "Input": "models",
     "Model": "models",
     "Sequential": "models",
-    "activations": "layers",
-    "callbacks": "train",
-    "initializers": "layers",
     "load_model": "models",
     "register_layer": "layers",
-    "regularizers": "layers",
 }
 """Names that live in a room of their own: name -> the room."""
 

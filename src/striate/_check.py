@@ -1,6 +1,6 @@
 """The only place that words an argument error: place, rule, value, way out.
 
-    <place>: `<argument>` must <rule>. Got <argument>=<value>. <What to do>
+<place>: `<argument>` must <rule>. Got <argument>=<value>. <What to do>
 """
 
 from __future__ import annotations

@@ -46,14 +46,23 @@ def test_neighbours_in_the_data_do_not_stay_neighbours():
     assert (np.abs(np.diff(order)) == 1).sum() < 10
 
 
-def test_a_large_order_is_quick():
-    permutation(10, seed=0, epoch=0)
-    times_ms = []
-    for epoch in range(5):
-        start = time.perf_counter()
-        permutation(60_000, seed=0, epoch=epoch)
-        times_ms.append((time.perf_counter() - start) * 1e3)
-    assert min(times_ms) < 15
+def test_a_large_order_costs_little_more_than_its_sorting():
+    keys = np.random.default_rng(0).integers(0, 2**64, 60_000, dtype=np.uint64)
+
+    def thread_seconds(work):
+        start = time.thread_time()  # what other processes take does not count
+        work()
+        return time.thread_time() - start
+
+    pairs = [
+        (
+            thread_seconds(lambda: permutation(60_000, seed=0, epoch=0)),
+            thread_seconds(lambda: np.argsort(keys, kind="stable")),
+        )
+        for _ in range(15)
+    ]
+    ours, sorting = (min(times) for times in zip(*pairs, strict=True))
+    assert ours < 2.5 * sorting
 
 
 def test_sequential_counts_up():

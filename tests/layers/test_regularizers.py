@@ -37,6 +37,8 @@ def test_a_layer_sums_its_penalties():
     total.backward()
     assert layer.weight.grad.unique().tolist() == pytest.approx([0.04])
     assert Conv2D(2, 1).regularization() is None
+    layer.trainable = False
+    assert layer.regularization() is None
 
 
 @pytest.mark.parametrize(

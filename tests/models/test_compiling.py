@@ -153,3 +153,37 @@ def test_words_that_do_not_fit_the_outputs(words, message):
     model.compile("sgd", **words)
     with pytest.raises(ArgumentError, match=message):
         model.fit(X, [KIND, SIZE], verbose=0)
+
+
+def test_a_metric_object_counts_for_each_output_by_itself():
+    x = striate.Input((4,))
+    parts = [layers.Dense(3, "softmax", name=name)(x) for name in ("a", "b")]
+    model = striate.Model(x, parts)
+    targets = [KIND, model.predict(X)[1].argmax(-1)]
+    words = {"loss": "sparse_categorical_crossentropy"}
+    by_name = scores(model, targets, metrics=["accuracy"], **words)
+    assert by_name["a_accuracy"] < by_name["b_accuracy"] == 1.0
+    metric = metrics.SparseCategoricalAccuracy(name="accuracy")
+    assert scores(model, targets, metrics=[metric], **words) == by_name
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [metrics.MeanSquaredError(name="loss")],
+        ["mse", metrics.MeanAbsoluteError(name="mse")],
+    ],
+    ids=["loss", "twice"],
+)
+def test_a_metric_takes_no_other_number_s_name(given):
+    words = (
+        r"compile: `metrics` must have names of their own in the logs\. Got metrics='(loss|mse)'"
+    )
+    with pytest.raises(ArgumentError, match=words):
+        scores(one(), SIZE[:, [0, 0, 1]], loss="mse", metrics=given)
+
+
+def test_a_loss_of_torch_is_refused():
+    words = r"`loss` must be a loss of striate or a function.*lambda y_true, y_pred"
+    with pytest.raises(ArgumentError, match=words):
+        one().compile(loss=torch.nn.BCELoss())

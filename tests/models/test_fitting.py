@@ -504,3 +504,72 @@ def test_ctrl_c_ends_after_the_step_and_keeps_history_and_weights():
     assert lines.count("step") == lines.count("done")
     assert lines.count("step") <= 10
     assert "interrupted True True [True] False" in lines
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_data_come_in_the_number_type_of_the_model(dtype):
+    model = ready(net(norm=True).to(dtype))
+    loader = DataLoader(TensorDataset(torch.tensor(X, dtype=torch.float64), torch.tensor(Y)), 8)
+    for feed in ((X, Y), (X.astype("float64"), Y), (loader,)):
+        model.fit(*feed, verbose=0)
+        assert np.isfinite(model.evaluate(*feed, verbose=0))
+    assert model.predict(X).dtype == (np.float64 if dtype == torch.float64 else np.float32)
+    assert model.predict(loader).shape == (40, 3)
+    assert {p.dtype for p in model.parameters()} == {dtype}
+
+
+def test_a_subclass_of_another_number_type_trains():
+    class Small(striate.Model):
+        def __init__(self):
+            super().__init__()
+            self.head = layers.Dense(3, "softmax")
+
+        def call(self, x):
+            return self.head(x.flatten(1))
+
+    model = Small()
+    model(X)
+    model = ready(model.double())
+    assert np.isfinite(model.fit(X, Y, verbose=0).history["loss"]).all()
+
+
+def test_callbacks_may_be_none_one_or_several():
+    ended = []
+
+    class Noting(striate.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            ended.append(epoch)
+
+    for given in (None, Noting(), [Noting()], (Noting(), Noting())):
+        ready().fit(X, Y, batch_size=None, verbose=False, callbacks=given)
+    assert ended == [0] * 4
+    for given in ("stop", [Noting(), "stop"], [Noting]):
+        with pytest.raises(ArgumentError, match=r"fit: `callbacks` must hold Callbacks\. Got"):
+            ready().fit(X, Y, verbose=0, callbacks=given)
+
+
+def test_verbose_may_be_true_or_false(capsys):
+    ready().fit(X, Y, verbose=False)
+    ready().evaluate(X, Y, verbose=False)
+    assert capsys.readouterr() == ("", "")
+    ready().fit(X, Y, verbose=True)
+    assert "loss" in "".join(capsys.readouterr())
+
+
+def test_validation_data_may_be_a_list_of_arrays():
+    pair = ready().fit(X, Y, verbose=0, seed=1, validation_data=(X, Y))
+    assert ready().fit(X, Y, verbose=0, seed=1, validation_data=[X, Y]).history == pair.history
+    batches = ready().fit(X, Y, verbose=0, seed=1, validation_data=[(X[:20], Y[:20]), PARTS[3]])
+    assert "val_loss" in batches.history
+
+
+def test_a_frozen_weight_has_no_penalty():
+    part = layers.Dense(3, "softmax", kernel_regularizer="l2")
+    model = ready(striate.Sequential([layers.Flatten(input_shape=(6, 6, 1)), part]))
+    live = model.evaluate(X, Y, verbose=0)
+    penalty = 0.01 * float((part.get_weights()[0] ** 2).sum())
+    part.trainable = False
+    assert model.evaluate(X, Y, verbose=0) == pytest.approx(live - penalty, rel=1e-5)
+    model = ready(striate.Sequential([model, layers.Dense(3, "softmax")]))
+    alone = model.evaluate(X, Y, verbose=0)
+    assert model.fit(X, Y, batch_size=40, verbose=0).history["loss"][0] == pytest.approx(alone)

@@ -75,3 +75,7 @@ def test_the_sentence_counts_from_one(loss):
     batch = Batch(torch.ones(2, 3), torch.zeros(2, 1))
     text = sentence(step, batch, loss, epoch=1, number=4)
     assert text.startswith(f"fit: `loss` must be finite. Got loss={loss} in epoch 2, step 5; the")
+    assert "The update was not made. Lower the learning rate" in text
+    late = sentence(step, batch, loss, epoch=1, number=4, found_late=True)
+    assert f"Got loss={loss} at the end of epoch 2; the first value" in late
+    assert "Updates were made with it. Lower the learning rate" in late

@@ -147,8 +147,9 @@ class State(nn.Module):
             self._regularizers[name] = regularizer
 
     def regularization(self) -> Tensor | None:
-        """The penalties of the parameters of this layer alone, summed; None if it has none."""
-        terms = [penalty(getattr(self, name)) for name, penalty in self._regularizers.items()]
+        """The penalties of this layer's own trainable parameters, summed; None if it has none."""
+        pairs = [(penalty, getattr(self, name)) for name, penalty in self._regularizers.items()]
+        terms = [penalty(parameter) for penalty, parameter in pairs if parameter.requires_grad]
         return torch.stack(terms).sum() if terms else None
 
     def __setattr__(self, name: str, value: Any) -> None:

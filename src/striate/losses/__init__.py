@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from .. import _check
 from .._registry import Registry
@@ -53,7 +53,8 @@ def get(loss: str | Loss | Callable[[Tensor, Tensor], Tensor]) -> Loss:
             that gives one number per sample or one for the batch.
 
     Raises:
-        ArgumentError: an unknown name, a class, or another object.
+        ArgumentError: an unknown name, a class, a loss of torch (which takes the two arguments in
+            the other order), or another object.
 
     Example:
         >>> get("mse")
@@ -65,6 +66,10 @@ def get(loss: str | Loss | Callable[[Tensor, Tensor], Tensor]) -> Loss:
         return loss
     if isinstance(loss, str):
         return _NAMES.get(loss, place="compile", argument="loss")()
+    if isinstance(loss, nn.Module):
+        rule = "be a loss of striate or a function: a torch loss takes (y_pred, y_true)"
+        fix = "Wrap it: loss=lambda y_true, y_pred: torch_loss(y_pred, y_true)."
+        _check.fail("compile", "loss", rule, loss, fix)
     if isinstance(loss, type) or not callable(loss):
         rule = "be the name of a loss, a loss object, or a function of (y_true, y_pred)"
         fix = 'For example loss="mse" or loss=Huber(delta=0.5).'

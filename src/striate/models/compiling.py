@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .. import _check, losses, metrics, optimizers
 from ..losses import Loss
+from ..metrics import Metric
 from ..train.criterion import Criterion
 from ..train.totals import OutputMetrics
 from .network import Network
@@ -42,7 +44,7 @@ class Compiled:
         return Criterion(found, list(names), [1.0 if f is None else float(f) for f in factors])
 
     def output_metrics(self, names: Sequence[str], shapes: Sequence[Any]) -> OutputMetrics:
-        """The metrics of the outputs of these names and shapes."""
+        """The metrics of the outputs of these names and shapes; an output has its own count."""
         given = self.metrics
         if isinstance(given, list | tuple) and len(names) > 1 and len(given) == len(names):
             nested = any(isinstance(part, list | tuple) for part in given)
@@ -52,13 +54,16 @@ class Compiled:
         else:
             each = [given] * len(names)
         losses_of = _per_output(self.loss, names, "loss")
-        entries = []
+        entries: list[tuple[str, int, Metric]] = []
         for place, (name, wanted) in enumerate(zip(names, each, strict=True)):
             for one in _as_list(wanted):
                 metric = metrics.get(one, output_shape=shapes[place], loss=losses_of[place])
                 label = one if isinstance(one, str) else metric.name
                 label = "accuracy" if label == "acc" else label
+                if any(metric is other for _, _, other in entries):
+                    metric = copy.deepcopy(metric)
                 entries.append((f"{name}_{label}" if len(names) > 1 else label, place, metric))
+        _require_new_names([label for label, _, _ in entries], names)
         return OutputMetrics(entries, names)
 
 
@@ -95,6 +100,16 @@ def compile_model(
             losses.get(part)
     self.optimizer = optimizers.get(optimizer)
     self.compiled = Compiled(loss, metrics, loss_weights)
+
+
+def _require_new_names(labels: Sequence[str], outputs: Sequence[str]) -> None:
+    """Refuses two numbers of one name: the second would take the place of the first."""
+    taken = {"loss", *(f"{name}_loss" for name in outputs if len(outputs) > 1)}
+    for label in labels:
+        if label in taken:
+            fix = 'Name it: metrics.MeanSquaredError(name="mse_2").'
+            _check.fail("compile", "metrics", "have names of their own in the logs", label, fix)
+        taken.add(label)
 
 
 def _as_list(value: Any) -> list[Any]:

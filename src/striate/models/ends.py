@@ -10,6 +10,7 @@ import torch
 from .. import structure
 from ..layers.mode import mode
 from ..records import Batch
+from ..train.step import device_of, dtype_of, forward, to_device
 from .network import Network
 
 __all__ = ["ModelEnds", "ends_of"]
@@ -31,9 +32,14 @@ def ends_of(model: Network, batch: Batch) -> ModelEnds:
     """
     graph = model._graph
     if graph is None or not model.built:
-        sample = structure.map_leaves(lambda t: t[:1], batch.images)
+        sample = Batch(structure.map_leaves(lambda t: t[:1], batch.images))
         with torch.no_grad(), mode(model, False):
-            outputs = model(sample)
+            if model.built:
+                device, dtype = device_of(model), dtype_of(model)
+                sample = to_device(sample, device)
+                outputs = forward(model, sample.images, "float32", None, device, dtype)
+            else:
+                outputs = model(sample.images)
         graph = model._graph
     if graph is None:
         names = structure.names(outputs)

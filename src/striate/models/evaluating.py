@@ -14,7 +14,7 @@ from .feeding import feed
 from .network import Network
 from .preparing import prepare
 
-__all__ = ["batch_size_for", "evaluate"]
+__all__ = ["batch_size_for", "evaluate", "verbosity"]
 
 
 def evaluate(
@@ -58,11 +58,17 @@ def evaluate(
         preprocess=ready.preprocess,
         check=ready.check,
     )
-    if _check.choice("evaluate", "verbose", str(verbose), ("auto", "0", "1", "2")) != "0":
+    if verbosity("evaluate", verbose) != "0":
         seconds = time.perf_counter() - started
         Console(highlight=False, soft_wrap=True).print(f"{numbers(logs)}  {seconds:.1f} s")
     values = list(logs.values())
     return logs if return_dict else values if len(values) > 1 else values[0]
+
+
+def verbosity(place: str, verbose: int | str) -> str:
+    """ "auto", "0", "1" or "2"; False is 0 and True is 1."""
+    word = str(int(verbose)) if isinstance(verbose, bool) else str(verbose)
+    return _check.choice(place, "verbose", word, ("auto", "0", "1", "2"))
 
 
 def batch_size_for(x: Any) -> int:

@@ -14,6 +14,7 @@ from ..train.callbacks import Callback, ProgressBar
 from ..train.history import History
 from ..train.step import TrainStep
 from ..train.totals import Totals
+from .evaluating import verbosity
 from .feeding import feed, split_arrays
 from .network import Network
 from .preparing import Prepared, prepare
@@ -26,10 +27,10 @@ def fit(
     x: Any = None,
     y: Any = None,
     *,
-    batch_size: int = 32,
+    batch_size: int | None = None,
     epochs: int = 1,
     verbose: int | str = "auto",
-    callbacks: Sequence[Callback] = (),
+    callbacks: Sequence[Callback] | Callback | None = None,
     validation_split: float = 0.0,
     validation_data: Any = None,
     shuffle: bool = True,
@@ -48,10 +49,10 @@ def fit(
         x: images as an array (n, h, w, c), or a structure of arrays for several inputs; or an
             iterable of (images, targets[, weights]) batches, read once an epoch.
         y: targets, where x is arrays.
-        batch_size: samples a step, where x is arrays.
+        batch_size: samples a step, where x is arrays. Default None: 32.
         epochs: number of the epoch at which to end.
         verbose: 0 silent, 1 a live line, 2 one line an epoch; "auto" is 1 on a terminal, else 2.
-        callbacks: told of what happens.
+        callbacks: told of what happens: several, or one.
         validation_split: fraction of the arrays, their last part, kept for validation.
         validation_data: (x, y), (x, y, weights) or an iterable of batches.
         shuffle: whether each epoch has an order of its own.
@@ -70,10 +71,12 @@ def fit(
 
     Raises:
         ArgumentError, ShapeError: data that do not fit the model, its loss or each other.
-        DivergedError: the loss is not finite; the last update was not made.
+        DivergedError: the loss is not finite. On a processor its update was not made; on a GPU,
+            which is not made to wait at each step, it is seen at the end of the epoch.
         KeyboardInterrupt: Ctrl-C, after the step has ended; weights and history are kept.
     """
     seed = int(torch.randint(2**31, ())) if seed is None else int(seed)
+    batch_size = 32 if batch_size is None else batch_size
     held_out = validation_data
     if validation_split:
         (x, y, sample_weight), held_out = split_arrays(x, y, sample_weight, validation_split)
@@ -90,10 +93,10 @@ def fit(
     )
     ready = prepare(self, batches, place="fit", precision=precision, epoch=initial_epoch)
     step = _step(self, ready, seed=seed, jit=jit)
-    told = list(callbacks)
-    if _check.choice("fit", "verbose", str(verbose), ("auto", "0", "1", "2")) != "0":
+    told, shown = _callbacks(callbacks), verbosity("fit", verbose)
+    if shown != "0":
         line = _headline(batches, ready, precision, step.device)
-        told.insert(0, ProgressBar(line, live=None if verbose == "auto" else str(verbose) == "1"))
+        told.insert(0, ProgressBar(line, live=None if shown == "auto" else shown == "1"))
     validate = None
     if held_out is not None:
         validate = _validation(self, held_out, batch_size, ready.precision)
@@ -159,6 +162,16 @@ def _step(model: Network, ready: Prepared, *, seed: int = 0, jit: bool = False) 
     )
 
 
+def _callbacks(given: Any) -> list[Callback]:
+    """The callbacks of a run as a list of their own."""
+    told = list(given) if isinstance(given, list | tuple) else [] if given is None else [given]
+    for one in told:
+        if not isinstance(one, Callback):
+            fix = "Write it as a subclass of striate.callbacks.Callback."
+            _check.fail("fit", "callbacks", "hold Callbacks", one, fix)
+    return told
+
+
 def _bound_optimizer(model: Network) -> torch.optim.Optimizer:
     optimizer: torch.optim.Optimizer = model.optimizer
     if isinstance(optimizer, optimizers.Optimizer):
@@ -176,6 +189,8 @@ def _validation(
     model: Network, data: Any, batch_size: int, precision: str
 ) -> Callable[[], dict[str, float]]:
     is_pair = isinstance(data, tuple) and len(data) in (2, 3)
+    if isinstance(data, list) and len(data) in (2, 3) and all(hasattr(p, "shape") for p in data):
+        is_pair = True  # a list of batches holds tuples or Batches
     x, y, weights = (*data, None)[:3] if is_pair else (data, None, None)
     batches = feed(x, y, weights, place="fit", batch_size=batch_size)
     ready = prepare(model, batches, place="fit", precision=precision)

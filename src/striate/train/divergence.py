@@ -44,7 +44,9 @@ def first_bad_layer(step: TrainStep, batch: Batch) -> str:
     handles = [module.register_forward_hook(watch(name)) for name, module in leaves]
     try:
         with torch.no_grad():
-            forward(step.model, batch.images, step.precision, step.preprocess, step.device)
+            forward(
+                step.model, batch.images, step.precision, step.preprocess, step.device, step.dtype
+            )
     finally:
         for handle in handles:
             handle.remove()
@@ -54,12 +56,24 @@ def first_bad_layer(step: TrainStep, batch: Batch) -> str:
     return f'the output of layer "{_plain(found[0])}"' if found else "the loss itself"
 
 
-def sentence(step: TrainStep, batch: Batch, loss: float, *, epoch: int, number: int) -> str:
-    """The sentence of a DivergedError: where in the run, what was found, what to do."""
+def sentence(
+    step: TrainStep, batch: Batch, loss: float, *, epoch: int, number: int, found_late: bool = False
+) -> str:
+    """The sentence of a DivergedError: where in the run, what was found, what to do.
+
+    Args:
+        step, batch, loss: what was not finite.
+        epoch, number: of the epoch and the step, from 0.
+        found_late: whether it was seen at the end of the epoch only, after updates were made.
+    """
+    if found_late:
+        when, update = f"at the end of epoch {epoch + 1}", "Updates were made with it"
+    else:
+        when, update = f"in epoch {epoch + 1}, step {number + 1}", "The update was not made"
     return (
-        f"fit: `loss` must be finite. Got loss={loss} in epoch {epoch + 1}, step {number + 1}; the "
-        f"first value that is not finite is {first_bad_layer(step, batch)}. The update was not "
-        "made. Lower the learning rate, clip gradients (clipnorm=1.0), or mend the data."
+        f"fit: `loss` must be finite. Got loss={loss} {when}; the first value that is not finite "
+        f"is {first_bad_layer(step, batch)}. {update}. "
+        "Lower the learning rate, clip gradients (clipnorm=1.0), or mend the data."
     )
 
 

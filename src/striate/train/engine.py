@@ -20,7 +20,7 @@ from .criterion import CriterionFunction, total_loss
 from .divergence import sentence
 from .history import History
 from .interrupt import Interrupt, interruptible
-from .step import TrainStep, device_of, forward, penalised_layers, to_device
+from .step import TrainStep, device_of, dtype_of, forward, penalised_layers, to_device
 from .totals import LazyLogs, OutputMetrics, Totals
 
 __all__ = ["Batches", "evaluate", "fit", "predict"]
@@ -126,7 +126,8 @@ def _train_epoch(
         _check.fail("fit", "x", f"hold a batch in epoch {epoch + 1} too", "none", fix)
     logs = totals.logs()
     if not math.isfinite(logs["loss"]):
-        told.diverged(sentence(step, result.batch, logs["loss"], epoch=epoch, number=number))
+        place = {"epoch": epoch, "number": number}
+        told.diverged(sentence(step, result.batch, logs["loss"], **place, found_late=True))
     return logs
 
 
@@ -154,15 +155,16 @@ def evaluate(
         world: the processes of the run.
     """
     world = world or OneProcess()
-    device = device_of(model)
+    device, dtype = device_of(model), dtype_of(model)
     totals = Totals(metrics or OutputMetrics(), world)
     with mode(model, False), torch.inference_mode():
-        penalties = [layer.regularization() for layer in penalised_layers(model)]
+        terms = [layer.regularization() for layer in penalised_layers(model)]
+        penalties = [term for term in terms if term is not None]
         for given in batches:
             if check is not None:
                 check(given)
             batch = to_device(given, device)
-            outputs = forward(model, batch.images, precision, preprocess, device)
+            outputs = forward(model, batch.images, precision, preprocess, device, dtype)
             sums = criterion(outputs, batch.targets, batch.weights)
             loss = total_loss(criterion, sums, world)
             totals.add(sum(penalties, loss), sums, batch, outputs)
@@ -191,13 +193,13 @@ def predict(
     Shape:
         output like the model's outputs, first dimension the number of samples
     """
-    device = device_of(model)
+    device, dtype = device_of(model), dtype_of(model)
     collected: list[_Collector] = []
     layout: Any = None
     with mode(model, False), torch.inference_mode():
         for given in batches:
             batch = to_device(given, device)
-            outputs = forward(model, batch.images, precision, preprocess, device)
+            outputs = forward(model, batch.images, precision, preprocess, device, dtype)
             if layout is None:
                 layout = outputs
                 collected = [_Collector(count) for _ in structure.leaves(outputs)]

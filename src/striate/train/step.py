@@ -19,7 +19,15 @@ from ..world import OneProcess, World
 from .criterion import CriterionFunction, Sums, total_loss
 from .precision import autocast
 
-__all__ = ["StepResult", "TrainStep", "device_of", "forward", "penalised_layers", "to_device"]
+__all__ = [
+    "StepResult",
+    "TrainStep",
+    "device_of",
+    "dtype_of",
+    "forward",
+    "penalised_layers",
+    "to_device",
+]
 
 
 @dataclass(frozen=True)
@@ -60,9 +68,6 @@ class TrainStep:
         seed: of the draws.
         world: the processes of the run.
         forward: called instead of the model, such as its compiled form.
-
-    Raises:
-        DivergedError: the loss is not finite; the update was not made.
     """
 
     def __init__(
@@ -84,7 +89,7 @@ class TrainStep:
         self.preprocess = preprocess
         self.seed = seed
         self.world = world or OneProcess()
-        self.device = device_of(model)
+        self.device, self.dtype = device_of(model), dtype_of(model)
         self._forward = model if forward is None else forward
         self._drawing = drawing_layers(model)
         self._penalised = penalised_layers(model)
@@ -99,11 +104,14 @@ class TrainStep:
         batch = to_device(batch, self.device)
         if self._drawing and batch.sample_ids is not None:
             set_draws(self._drawing, fold(self.seed, epoch, step), batch.sample_ids)
-        outputs = forward(self._forward, batch.images, self.precision, self.preprocess, self.device)
+        outputs = forward(
+            self._forward, batch.images, self.precision, self.preprocess, self.device, self.dtype
+        )
         sums = self.criterion(outputs, batch.targets, batch.weights)
         loss = total_loss(self.criterion, sums, self.world)
         if self._penalised:
-            loss = loss + torch.stack([layer.regularization() for layer in self._penalised]).sum()
+            terms = (layer.regularization() for layer in self._penalised)
+            loss = sum((term for term in terms if term is not None), loss)
         result = StepResult(loss.detach(), sums, structure.map_leaves(_detached, outputs), batch)
         if result.may_update:
             self.optimizer.zero_grad(set_to_none=True)
@@ -113,11 +121,20 @@ class TrainStep:
 
 
 def forward(
-    model: Any, images: Any, precision: str, preprocess: Preprocess | None, device: torch.device
+    model: Any,
+    images: Any,
+    precision: str,
+    preprocess: Preprocess | None,
+    device: torch.device,
+    dtype: torch.dtype | None = None,
 ) -> Any:
-    """The outputs of a model for images, preprocessed on the device."""
+    """The outputs of a model for images, preprocessed on the device, floating point as `dtype`."""
     if preprocess is not None and not preprocess.is_identity:
         images = structure.map_leaves(preprocess.apply, images)
+    if dtype is not None:
+        images = structure.map_leaves(
+            lambda leaf: leaf.to(dtype) if leaf.is_floating_point() else leaf, images
+        )
     with autocast(precision, device):
         return model(images)
 
@@ -131,6 +148,11 @@ def device_of(model: nn.Module) -> torch.device:
     """Where the model's parameters are; the processor for a model without any."""
     first = next(model.parameters(), None)
     return torch.device("cpu") if first is None else first.device
+
+
+def dtype_of(model: nn.Module) -> torch.dtype | None:
+    """The number type of the model's first floating-point parameter; None without any."""
+    return next((p.dtype for p in model.parameters() if p.is_floating_point()), None)
 
 
 def to_device(batch: Batch, device: torch.device) -> Batch:

@@ -573,3 +573,31 @@ def test_a_frozen_weight_has_no_penalty():
     model = ready(striate.Sequential([model, layers.Dense(3, "softmax")]))
     alone = model.evaluate(X, Y, verbose=0)
     assert model.fit(X, Y, batch_size=40, verbose=0).history["loss"][0] == pytest.approx(alone)
+
+
+def test_callbacks_wait_for_a_validation_that_comes_every_second_epoch(tmp_path):
+    model, seen = ready(optimizer="sgd"), []
+
+    class Noting(striate.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(((tmp_path / "best").exists(), self.model.optimizer.learning_rate))
+
+    stop = striate.callbacks.EarlyStopping(patience=2, min_delta=9.0)
+    told = [
+        striate.callbacks.ModelCheckpoint(tmp_path / "best", save_best_only=True),
+        striate.callbacks.ReduceLROnPlateau(factor=0.5, patience=1, min_delta=9.0),
+        stop,
+        striate.callbacks.CSVLogger(tmp_path / "log.csv"),
+        Noting(),
+    ]
+    words = {"validation_data": (X, Y), "validation_freq": 2, "verbose": 0, "callbacks": told}
+    history = model.fit(X, Y, epochs=12, **words)
+    assert [there for there, _ in seen] == [False] + [True] * 5
+    assert [rate for _, rate in seen] == pytest.approx([0.01] * 3 + [0.005] * 2 + [0.0025])
+    assert (stop.best_epoch, stop.stopped_epoch, len(history.history["val_loss"])) == (1, 5, 3)
+    lines = (tmp_path / "log.csv").read_text().splitlines()
+    assert lines[0] == "epoch,loss,val_loss"
+    assert lines[1].endswith(",")
+    assert not lines[2].endswith(",")
+    with pytest.raises(ArgumentError, match="`monitor` must name one of the logs"):
+        ready().fit(X, Y, verbose=0, callbacks=[stop], validation_freq=2)

@@ -66,7 +66,7 @@ def evaluate(
 
 
 def verbosity(place: str, verbose: int | str) -> str:
-    """ "auto", "0", "1" or "2"; False is 0 and True is 1."""
+    """One of "auto", "0", "1", "2"; False is 0 and True is 1."""
     word = str(int(verbose)) if isinstance(verbose, bool) else str(verbose)
     return _check.choice(place, "verbose", word, ("auto", "0", "1", "2"))
 

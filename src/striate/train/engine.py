@@ -74,7 +74,8 @@ def fit(
     model: Any = step.model
     was_training = model.training
     model.stop_training = False
-    told = CallbackList(callbacks, step.model, batches.steps_per_epoch, epochs)
+    every = 1 if validate is None else validation_epochs
+    told = CallbackList(callbacks, step.model, batches.steps_per_epoch, epochs, every)
     told.train_begin()
     try:
         with interruptible() as interrupt:

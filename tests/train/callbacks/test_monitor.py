@@ -57,3 +57,8 @@ def test_a_number_that_is_not_logged():
         ArgumentError, match=r"X: `monitor` must name one of the logs.*There are: a"
     ):
         Monitor("X", "loss").read({"a": 1.0})
+
+
+def test_a_loss_is_better_smaller_whatever_its_output_is_called():
+    assert Monitor("X", "val_accessory_loss").sign == Monitor("X", "previous_loss").sign == -1.0
+    assert Monitor("X", "accessory_accuracy").sign == 1.0

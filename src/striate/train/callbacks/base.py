@@ -26,7 +26,7 @@ class Callback:
         self.model = model
 
     def set_params(self, params: Mapping[str, Any]) -> None:
-        """epochs and steps (None if not known) of the run."""
+        """epochs, steps (None if not known) and validation_epochs (from one to the next)."""
         self.params = params
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
@@ -63,14 +63,21 @@ class CallbackList:
         model: of the run.
         steps: in an epoch, or None.
         epochs: of the run.
+        validation_epochs: from one validation to the next.
     """
 
     def __init__(
-        self, callbacks: Sequence[Callback], model: Any, steps: int | None, epochs: int
+        self,
+        callbacks: Sequence[Callback],
+        model: Any,
+        steps: int | None,
+        epochs: int,
+        validation_epochs: int = 1,
     ) -> None:
         self.callbacks = list(callbacks)
+        params = {"epochs": epochs, "steps": steps, "validation_epochs": validation_epochs}
         for callback in self.callbacks:
-            callback.set_params({"epochs": epochs, "steps": steps})
+            callback.set_params(params)
             callback.set_model(model)
         self._batch_begin = self._writers("on_train_batch_begin")
         self._batch_end = self._writers("on_train_batch_end")

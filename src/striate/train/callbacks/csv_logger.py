@@ -41,6 +41,13 @@ class CSVLogger(Callback):
         with self.path.open("a", newline="") as file:
             writer = csv.writer(file, delimiter=self.separator)
             if not self._names:
-                self._names = list(logs)
+                late = (
+                    [f"val_{name}" for name in logs] if self._validation_comes_later(logs) else []
+                )
+                self._names = [*logs, *late]
                 writer.writerow(["epoch", *self._names])
             writer.writerow([epoch, *(logs.get(name, "") for name in self._names)])
+
+    def _validation_comes_later(self, logs: Mapping[str, float]) -> bool:
+        every = self.params.get("validation_epochs", 1)
+        return every > 1 and not any(name.startswith("val_") for name in logs)

@@ -20,7 +20,8 @@ class EarlyStopping(Callback):
     Args:
         monitor: name in the logs. Default "val_loss".
         min_delta: a smaller improvement counts as none.
-        patience: epochs without improvement that are borne.
+        patience: epochs (of those with validation, for a val_ name) without improvement that
+            are borne.
         mode: "auto", "min" or "max".
         restore_best_weights: whether the model ends with the weights of its best epoch.
         start_from_epoch: epochs before this one are not looked at.
@@ -59,7 +60,7 @@ class EarlyStopping(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Looks at the number."""
-        if epoch < self.start_from_epoch:
+        if epoch < self.start_from_epoch or not self.monitor.is_due(epoch, self.params):
             return
         if self.monitor.improves(self.monitor.read(logs)):
             self.wait, self.best_epoch = 0, epoch

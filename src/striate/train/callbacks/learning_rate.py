@@ -96,6 +96,8 @@ class ReduceLROnPlateau(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Looks at the number."""
+        if not self.monitor.is_due(epoch, self.params):
+            return
         value = self.monitor.read(logs)
         if self.resting > 0:
             self.resting -= 1

@@ -47,7 +47,10 @@ class ModelCheckpoint(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Saves."""
-        if self.save_best_only and not self.monitor.improves(self.monitor.read(logs)):
+        if self.save_best_only and not (
+            self.monitor.is_due(epoch, self.params)
+            and self.monitor.improves(self.monitor.read(logs))
+        ):
             return
         self.model.save(self._path(epoch, dict(logs or {})))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from ... import _check
 
@@ -18,14 +19,16 @@ class Monitor:
     Args:
         place: of the callback, for the messages.
         name: of the number, such as "val_loss".
-        mode: "min", "max", or "auto": max for accuracy, AUC, precision, recall and IoU.
+        mode: "min", "max", or "auto": max for accuracy, AUC, precision, recall and IoU, but not
+            for a name that ends in "loss".
         min_delta: a smaller improvement counts as none.
     """
 
     def __init__(self, place: str, name: str, mode: str = "auto", min_delta: float = 0.0) -> None:
         self.place, self.name = place, name
         _check.choice(place, "mode", mode, ("auto", "min", "max"))
-        larger = mode == "max" or (mode == "auto" and any(w in name for w in _LARGER_IS_BETTER))
+        score = any(w in name for w in _LARGER_IS_BETTER) and not name.endswith("loss")
+        larger = mode == "max" or (mode == "auto" and score)
         self.sign = 1.0 if larger else -1.0
         self.min_delta = abs(min_delta)
         self.reset()
@@ -33,6 +36,11 @@ class Monitor:
     def reset(self) -> None:
         """Forgets the best."""
         self.best = -math.inf * self.sign
+
+    def is_due(self, epoch: int, params: Mapping[str, Any]) -> bool:
+        """Whether an epoch of a run brings the number: one of validation comes with that alone."""
+        every = params.get("validation_epochs", 1)
+        return not self.name.startswith("val_") or (epoch + 1) % every == 0
 
     def read(self, logs: Mapping[str, float] | None) -> float:
         """The number in the logs.

@@ -9,7 +9,7 @@ from striate import layers
 from striate.losses import MeanSquaredError
 from striate.records import Batch
 from striate.train import Criterion, TrainStep
-from striate.train.divergence import first_bad_layer, sentence
+from striate.train.divergence import first_bad_layer, sentence, weights_sentence
 
 INF = float("inf")
 MSE = Criterion([MeanSquaredError()], ["out"], [1.0])
@@ -76,6 +76,13 @@ def test_the_sentence_counts_from_one(loss):
     text = sentence(step, batch, loss, epoch=1, number=4)
     assert text.startswith(f"fit: `loss` must be finite. Got loss={loss} in epoch 2, step 5; the")
     assert "The update was not made. Lower the learning rate" in text
-    late = sentence(step, batch, loss, epoch=1, number=4, found_late=True)
-    assert f"Got loss={loss} at the end of epoch 2; the first value" in late
-    assert "Updates were made with it. Lower the learning rate" in late
+
+
+def test_weights_that_the_last_update_spoilt_are_named():
+    net = nested()
+    assert weights_sentence(net, epoch=1) is None
+    with torch.no_grad():
+        next(net.parameters()).fill_(INF)
+    text = weights_sentence(net, epoch=1)
+    assert text.startswith("fit: `weights` must be finite. Got the weight of layer ")
+    assert "after the last update of epoch 2. Lower the learning rate" in text

@@ -60,8 +60,7 @@ class Compiled:
                 metric = metrics.get(one, output_shape=shapes[place], loss=losses_of[place])
                 label = one if isinstance(one, str) else metric.name
                 label = "accuracy" if label == "acc" else label
-                if any(metric is other for _, _, other in entries):
-                    metric = copy.deepcopy(metric)
+                metric = copy.deepcopy(metric)  # an evaluation within a fit counts for itself
                 entries.append((f"{name}_{label}" if len(names) > 1 else label, place, metric))
         _require_new_names([label for label, _, _ in entries], names)
         return OutputMetrics(entries, names)

@@ -8,9 +8,11 @@ from typing import Any
 import torch
 
 from .. import _check, optimizers, structure
+from ..errors import DivergedError
 from ..records import Batch
 from ..train import engine
 from ..train.callbacks import Callback, ProgressBar
+from ..train.divergence import sentence
 from ..train.history import History
 from ..train.step import TrainStep
 from ..train.totals import Totals
@@ -105,7 +107,7 @@ def fit(
         step,
         batches,
         epochs=_check.positive_int("fit", "epochs", epochs),
-        initial_epoch=initial_epoch,
+        initial_epoch=_check.whole("fit", "initial_epoch", initial_epoch, 0),
         metrics=ready.metrics,
         callbacks=told,
         validate=validate,
@@ -128,6 +130,9 @@ def train_on_batch(
 
     Returns:
         The loss before the update, or [loss, *metrics] of this batch where there are metrics.
+
+    Raises:
+        DivergedError: the loss is not finite; the update was not made.
     """
     size = len(structure.leaves(x)[0])
     batches = feed(x, y, sample_weight, place="train_on_batch", batch_size=size)
@@ -141,6 +146,8 @@ def train_on_batch(
         result = step(free, epoch=0, step=0)
     finally:
         self.train(was_training)
+    if not result.is_finite:
+        raise DivergedError(sentence(step, result.batch, float(result.loss), epoch=0, number=0))
     totals = Totals(ready.metrics, step.world)
     totals.add(result.loss, result.sums, result.batch, result.outputs)
     values = list(totals.logs().values())

@@ -11,7 +11,7 @@ from .. import structure
 from ..records import Batch
 from .step import TrainStep, forward
 
-__all__ = ["first_bad_layer", "sentence"]
+__all__ = ["first_bad_layer", "sentence", "weights_sentence"]
 
 
 def first_bad_layer(step: TrainStep, batch: Batch) -> str:
@@ -26,10 +26,9 @@ def first_bad_layer(step: TrainStep, batch: Batch) -> str:
     for name, part in (("images", batch.images), ("targets", batch.targets)):
         if not _finite(part):
             return f"the {name} of the batch"
-    for name, parameter in step.model.named_parameters():
-        if not _finite(parameter):
-            layer, _, short = name.rpartition(".")
-            return f'the {short} of layer "{_plain(layer)}"'
+    bad = _bad_parameter(step.model)
+    if bad is not None:
+        return bad
     found: list[str] = []
 
     def watch(name: str) -> Any:
@@ -56,25 +55,37 @@ def first_bad_layer(step: TrainStep, batch: Batch) -> str:
     return f'the output of layer "{_plain(found[0])}"' if found else "the loss itself"
 
 
-def sentence(
-    step: TrainStep, batch: Batch, loss: float, *, epoch: int, number: int, found_late: bool = False
-) -> str:
+def sentence(step: TrainStep, batch: Batch, loss: float, *, epoch: int, number: int) -> str:
     """The sentence of a DivergedError: where in the run, what was found, what to do.
 
     Args:
         step, batch, loss: what was not finite.
         epoch, number: of the epoch and the step, from 0.
-        found_late: whether it was seen at the end of the epoch only, after updates were made.
     """
-    if found_late:
-        when, update = f"at the end of epoch {epoch + 1}", "Updates were made with it"
-    else:
-        when, update = f"in epoch {epoch + 1}, step {number + 1}", "The update was not made"
     return (
-        f"fit: `loss` must be finite. Got loss={loss} {when}; the first value that is not finite "
-        f"is {first_bad_layer(step, batch)}. {update}. "
-        "Lower the learning rate, clip gradients (clipnorm=1.0), or mend the data."
+        f"fit: `loss` must be finite. Got loss={loss} in epoch {epoch + 1}, step {number + 1}; the "
+        f"first value that is not finite is {first_bad_layer(step, batch)}. The update was not "
+        "made. Lower the learning rate, clip gradients (clipnorm=1.0), or mend the data."
     )
+
+
+def weights_sentence(model: nn.Module, *, epoch: int) -> str | None:
+    """The sentence for weights that the epoch's last update spoilt; None where all are finite."""
+    bad = _bad_parameter(model)
+    if bad is None:
+        return None
+    return (
+        f"fit: `weights` must be finite. Got {bad} after the last update of epoch {epoch + 1}. "
+        "Lower the learning rate, or clip gradients (clipnorm=1.0)."
+    )
+
+
+def _bad_parameter(model: nn.Module) -> str | None:
+    for name, parameter in model.named_parameters():
+        if not _finite(parameter):
+            layer, _, short = name.rpartition(".")
+            return f'the {short} of layer "{_plain(layer)}"'
+    return None
 
 
 def _finite(part: Any) -> bool:

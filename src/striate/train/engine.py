@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -17,7 +16,7 @@ from ..records import Batch, Preprocess
 from ..world import OneProcess, World
 from .callbacks.base import Callback, CallbackList
 from .criterion import CriterionFunction, total_loss
-from .divergence import sentence
+from .divergence import sentence, weights_sentence
 from .history import History
 from .interrupt import Interrupt, interruptible
 from .step import TrainStep, device_of, dtype_of, forward, penalised_layers, to_device
@@ -113,7 +112,7 @@ def _train_epoch(
             if check is not None:
                 check(batch)
             result = step(batch, epoch=epoch, step=number)
-            if not result.may_update:
+            if not result.is_finite:
                 words = sentence(step, result.batch, float(result.loss), epoch=epoch, number=number)
                 told.diverged(words)
                 return totals.logs() | {"loss": float(result.loss)}
@@ -125,11 +124,10 @@ def _train_epoch(
     if number < 0:
         fix = "An iterable must begin anew each time it is asked."
         _check.fail("fit", "x", f"hold a batch in epoch {epoch + 1} too", "none", fix)
-    logs = totals.logs()
-    if not math.isfinite(logs["loss"]):
-        place = {"epoch": epoch, "number": number}
-        told.diverged(sentence(step, result.batch, logs["loss"], **place, found_late=True))
-    return logs
+    spoilt = weights_sentence(step.model, epoch=epoch)
+    if spoilt is not None:
+        told.diverged(spoilt)
+    return totals.logs()
 
 
 def evaluate(

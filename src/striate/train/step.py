@@ -47,9 +47,9 @@ class StepResult:
     batch: Batch
 
     @cached_property
-    def may_update(self) -> bool:
-        """Whether the loss is finite; an accelerator, which would have to wait, is not asked."""
-        return self.loss.device.type != "cpu" or math.isfinite(self.loss.item())
+    def is_finite(self) -> bool:
+        """Whether the loss is finite. An accelerator is waited for: no bad update is made."""
+        return math.isfinite(self.loss.item())
 
 
 class TrainStep:
@@ -113,7 +113,7 @@ class TrainStep:
             terms = (layer.regularization() for layer in self._penalised)
             loss = sum((term for term in terms if term is not None), loss)
         result = StepResult(loss.detach(), sums, structure.map_leaves(_detached, outputs), batch)
-        if result.may_update:
+        if result.is_finite:
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()

@@ -85,7 +85,7 @@ def fashion_mnist_convnet(
 def fashion_mnist_one_cycle(
     seed: int = 0,
     *,
-    epochs: int = 12,
+    epochs: int = 10,
     precision: str = "float32",
     verbose: int | str = "auto",
 ) -> Run:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 
-from .. import _check, shapes
+from .. import _check, ops, shapes
 from ..ops.conv import conv2d_oihw
 from ..ops.padding import parse_padding
 from ..shapes import Cost, Shape
@@ -124,6 +124,7 @@ class Conv2D(Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Convolution, bias and activation."""
+        relu = self.activation is ops.relu
         y = conv2d_oihw(
             x,
             self.weight,
@@ -132,8 +133,9 @@ class Conv2D(Layer):
             padding=self._sides,
             dilation=self.dilation_rate,
             groups=self.groups,
+            relu=relu,
         )
-        return self.activation(y)
+        return y if relu else self.activation(y)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, h', w', filters)."""

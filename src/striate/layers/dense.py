@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import torch.nn.functional as F
 from torch import Tensor
 
-from .. import _check, shapes
+from .. import _check, ops, shapes
 from ..shapes import Cost, Shape
 from . import activations, initializers, regularizers
 from .base import Layer, register_layer
@@ -95,7 +95,10 @@ class Dense(Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Product, bias and activation."""
-        return self.activation(F.linear(x, self.weight, self.bias))
+        y = F.linear(x, self.weight, self.bias)
+        if self.activation is ops.relu and y.dim() == 2:
+            return y.relu_()  # where the result stands: no second tensor is made
+        return self.activation(y)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, ..., units)."""

@@ -67,13 +67,18 @@ def conv2d_oihw(
     padding: tuple[AxisPadding, AxisPadding],
     dilation: tuple[int, int],
     groups: int,
+    relu: bool = False,
 ) -> Tensor:
-    """`conv2d` with PyTorch's kernel order and arguments already checked: what the layers call."""
+    """`conv2d` with PyTorch's kernel order and arguments already checked: what the layers call.
+
+    `relu` is then applied where the result stands: no second tensor of its size is made, which
+    on a processor costs more than the arithmetic, since its pages must be mapped anew.
+    """
     kernel = (weight.shape[2], weight.shape[3])
     sides = padding_px(x.shape[1:3], padding, kernel=kernel, strides=strides, dilation=dilation)
     x_nchw, symmetric = _pad_where_uneven(x.permute(0, 3, 1, 2), sides)
     y_nchw = F.conv2d(x_nchw, weight, bias, strides, symmetric, dilation, groups)
-    return y_nchw.permute(0, 2, 3, 1)
+    return (y_nchw.relu_() if relu else y_nchw).permute(0, 2, 3, 1)
 
 
 def _pad_where_uneven(

@@ -152,7 +152,7 @@ def test_the_record_of_preprocessing_is_carried_and_not_applied():
     assert next(loader.epoch(0)).images.tolist() == [0, 1]
 
 
-def test_batches_of_arrays_cost_no_more_than_indexing():
+def test_batches_of_arrays_cost_little_over_indexing():
     images = torch.zeros(6400, 28, 28, 1, dtype=torch.uint8)
     targets = torch.zeros(6400, dtype=torch.int64)
     loader = Loader(ArraySource(images, targets), 64, shuffle=True)
@@ -170,7 +170,7 @@ def test_batches_of_arrays_cost_no_more_than_indexing():
 
     pairs = [(thread_seconds(loader.epoch(0)), thread_seconds(by_hand())) for _ in range(15)]
     ours, hand = (min(times) for times in zip(*pairs, strict=True))
-    assert ours < 1.3 * hand
+    assert (ours - hand) / loader.steps_per_epoch < 1e-4  # seconds a batch, types checked here
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ def test_evaluate_prints_the_table_or_json(striate, run):
 
 def test_summary_prints_the_table(striate, run):
     assert "Total params: 66,218" in striate("summary", run)[1]
+    assert "Total params: 104,202" in striate("summary", "mnist_net")[1]
     out = striate("summary", "convnet", "--size", "28", "--channels", "1")[1]
     assert "[(None, 28, 28, 1)]" in out
 

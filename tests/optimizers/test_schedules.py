@@ -8,6 +8,7 @@ import torch
 
 from striate.errors import ArgumentError
 from striate.optimizers.schedules import (
+    Constant,
     CosineDecay,
     ExponentialDecay,
     InverseTimeDecay,
@@ -17,6 +18,7 @@ from striate.optimizers.schedules import (
 )
 
 ALL = [
+    Constant(0.1),
     ExponentialDecay(0.1, 10, decay_rate=0.5, staircase=True),
     InverseTimeDecay(0.1, 10, decay_rate=0.5),
     PiecewiseConstantDecay([1, 2], [0.1, 0.2, 0.3]),
@@ -110,3 +112,9 @@ def test_errors(make, words):
     with pytest.raises(ArgumentError) as caught:
         make()
     assert words in str(caught.value)
+
+
+def test_a_constant_rate_stays():
+    assert [Constant(0.25)(step) for step in (0, 1, 10**6)] == [0.25] * 3
+    with pytest.raises(ArgumentError, match=r"Constant: `learning_rate` must be a number of"):
+        Constant(-1.0)

@@ -28,19 +28,19 @@ def summary(
 ) -> None:
     """Print the layers of a model.
 
-    A net's name is convnet, the net that striate train trains, or a recipe's.
+    A net's name is convnet, the net that striate train trains, or one of the books': mnist_net,
+    mnist_first_edition_net, mnist_dense_net, fashion_mnist_net.
     """
     _model(model, size, classes, channels).summary()
 
 
 def _model(name: str, size: int, classes: int, channels: int) -> Any:
-    recipes = getattr(getattr(striate, "recipes", None), "RECIPES", {})
-    known = ["convnet", *recipes]
     if os.path.exists(name) or os.sep in name:
         return striate.load_model(name)
     if name == "convnet":
         return striate.tasks.convnet((size, size, channels), classes)
-    if name in known:
-        return recipes[name].build()
-    rule = f"be a run folder, a model folder or one of {', '.join(known)}"
+    if name in striate.recipes.NETS:
+        return striate.recipes.NETS.get(name)()
+    known = ", ".join(["convnet", *striate.recipes.NETS])
+    rule = f"be a run folder, a model folder or one of {known}"
     _check.fail("summary", "model", rule, name, "Is the path of the folder right?")

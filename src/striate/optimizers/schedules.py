@@ -7,15 +7,15 @@ resumed run reads the same rates.
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import itertools
 import math
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
 
 from .. import _check
+from .schedule import Schedule
 
 __all__ = [
+    "Constant",
     "CosineDecay",
     "ExponentialDecay",
     "InverseTimeDecay",
@@ -25,29 +25,26 @@ __all__ = [
 ]
 
 
-class Schedule:
-    """A learning rate that depends on the number of finished steps.
+@dataclass(frozen=True)
+class Constant(Schedule):
+    """The same learning rate at every step.
 
-    A subclass writes `__call__(step)`; `step` is 0 at the first update of the weights.
+    Args:
+        learning_rate: the rate.
 
     Example:
-        >>> class Halving(Schedule):
-        ...     def __call__(self, step):
-        ...         return 0.1 / 2 ** (step // 100)
-        >>> Halving()(250)
-        0.025
+        >>> Constant(0.1)(2000)
+        0.1
     """
 
-    def __call__(self, step: int) -> float:
-        """The learning rate of the update that follows `step` finished ones."""
-        raise NotImplementedError
+    learning_rate: float
 
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments, as numbers and lists that JSON can hold."""
-        if not dataclasses.is_dataclass(self):
-            return {}
-        config = dataclasses.asdict(self)
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in config.items()}
+    def __post_init__(self) -> None:
+        _check.number("Constant", "learning_rate", self.learning_rate, 0.0)
+
+    def __call__(self, step: int) -> float:
+        """The rate."""
+        return float(self.learning_rate)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """One contender, one process: Chollet's MNIST net, `fit` and `predict`, timed after a warm-up.
 
-    python benchmarks/contenders.py striate|torch|keras [--batch 64] [--pictures 12800]
+    python benchmarks/contenders.py striate|torch|torch-in-place|keras [--batch 64]
 
 Prints one JSON line: pictures a second of both. `torch` is the loop one would write by hand, with
-the same layout (channels last), the same number type, loss and accuracy summed on the device.
+the same layout (channels last), the same number type, loss and accuracy summed on the device;
+`torch-in-place` is that loop with `F.relu_`, as one who knows the allocator would write it.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import time
@@ -53,10 +55,12 @@ def keras_net(images, labels, batch):
     )
 
 
-def torch_net(images, labels, batch):
+def torch_net(images, labels, batch, *, in_place=False):
     import torch
     import torch.nn.functional as F
     from torch import nn
+
+    relu = F.relu_ if in_place else F.relu
 
     class Net(nn.Module):
         def __init__(self):
@@ -65,9 +69,9 @@ def torch_net(images, labels, batch):
             self.c3, self.dense = nn.Conv2d(64, 128, 3), nn.Linear(1152, 10)
 
         def forward(self, x):
-            x = F.max_pool2d(F.relu(self.c1(x)), 2)
-            x = F.max_pool2d(F.relu(self.c2(x)), 2)
-            x = F.relu(self.c3(x))
+            x = F.max_pool2d(relu(self.c1(x)), 2)
+            x = F.max_pool2d(relu(self.c2(x)), 2)
+            x = relu(self.c3(x))
             return self.dense(x.permute(0, 2, 3, 1).flatten(1))
 
     net = Net().to(memory_format=torch.channels_last)
@@ -103,7 +107,7 @@ def torch_net(images, labels, batch):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("contender", choices=("striate", "torch", "keras"))
+    parser.add_argument("contender", choices=("striate", "torch", "torch-in-place", "keras"))
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--pictures", type=int, default=12_800)
     arguments = parser.parse_args()
@@ -113,7 +117,12 @@ def main():
     draw = np.random.default_rng(0)
     images = draw.random((arguments.pictures, 28, 28, 1), dtype="float32")
     labels = draw.integers(0, 10, arguments.pictures)
-    make = {"striate": striate_net, "torch": torch_net, "keras": keras_net}
+    make = {
+        "striate": striate_net,
+        "torch": torch_net,
+        "torch-in-place": functools.partial(torch_net, in_place=True),
+        "keras": keras_net,
+    }
     fit, predict = make[arguments.contender](images, labels, arguments.batch)
     rates = {"contender": arguments.contender, "threads": torch.get_num_threads()}
     for name, run in (("fit", fit), ("predict", predict)):

@@ -16,7 +16,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-CONTENDERS = ("striate", "torch", "keras")
+CONTENDERS = ("striate", "torch", "torch-in-place", "keras")
 
 
 def measure(contender, batch):
@@ -46,7 +46,7 @@ def main():
             rates = [each[contender][verb] for each in rounds]
             ratios = [each["striate"][verb] / each[contender][verb] for each in rounds]
             print(
-                f"{verb:8} {contender:8} {statistics.median(rates):10,.0f} pictures/s   "
+                f"{verb:8} {contender:14} {statistics.median(rates):10,.0f} pictures/s   "
                 f"striate is {statistics.median(ratios):.3f}x "
                 f"({min(ratios):.3f} to {max(ratios):.3f})"
             )

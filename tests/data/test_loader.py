@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 import time
 
@@ -152,25 +154,33 @@ def test_the_record_of_preprocessing_is_carried_and_not_applied():
     assert next(loader.epoch(0)).images.tolist() == [0, 1]
 
 
-def test_batches_of_arrays_cost_little_over_indexing():
-    images = torch.zeros(6400, 28, 28, 1, dtype=torch.uint8)
-    targets = torch.zeros(6400, dtype=torch.int64)
-    loader = Loader(ArraySource(images, targets), 64, shuffle=True)
+COST = """
+import time, torch
+from striate.data import Loader
+from striate.data.order import permutation
+from striate.data.source import ArraySource
+torch.set_num_threads(1)
+images = torch.zeros(6400, 28, 28, 1, dtype=torch.uint8)
+targets = torch.zeros(6400, dtype=torch.int64)
+loader = Loader(ArraySource(images, targets), 64, shuffle=True)
+def by_hand():
+    for part in torch.from_numpy(permutation(6400, seed=0, epoch=0)).split(64):
+        yield images[part], targets[part]
+def thread_seconds(batches):
+    start = time.thread_time()  # what other processes take does not count
+    for _ in batches:
+        pass
+    return time.thread_time() - start
+pairs = [(thread_seconds(loader.epoch(0)), thread_seconds(by_hand())) for _ in range(15)]
+print(*map(min, zip(*pairs)))
+"""
 
-    def by_hand():
-        order = torch.from_numpy(permutation(6400, seed=0, epoch=0))
-        for part in order.split(64):
-            yield images[part], targets[part]
 
-    def thread_seconds(batches):
-        start = time.thread_time()  # what other processes take does not count
-        for _batch in batches:
-            pass
-        return time.thread_time() - start
-
-    pairs = [(thread_seconds(loader.epoch(0)), thread_seconds(by_hand())) for _ in range(15)]
-    ours, hand = (min(times) for times in zip(*pairs, strict=True))
-    assert (ours - hand) / loader.steps_per_epoch < 1e-4  # seconds a batch, types checked here
+def test_batches_of_arrays_cost_no_more_than_indexing():
+    # in a process of its own: here every record is checked by beartype, which costs more
+    done = subprocess.run([sys.executable, "-c", COST], capture_output=True, text=True, check=True)
+    ours, hand = map(float, done.stdout.split())
+    assert ours < 1.3 * hand
 
 
 @pytest.mark.parametrize(

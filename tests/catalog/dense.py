@@ -1,0 +1,9 @@
+"""Layers that join every number with every other."""
+
+from striate import layers
+from tests.catalog.layer_row import MAP, LayerRow
+
+ROWS = [
+    LayerRow("Dense", lambda: layers.Dense(3), ((2, 4),)),
+    LayerRow("Dense", lambda: layers.Dense(3, "softmax", use_bias=False), MAP, "maps"),
+]

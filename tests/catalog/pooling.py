@@ -1,0 +1,38 @@
+"""Layers that sum up windows or whole feature maps."""
+
+from striate import layers
+from tests.catalog.layer_row import GREY, MAP, LayerRow
+
+ROWS = [
+    LayerRow("AveragePooling2D", layers.AveragePooling2D, MAP),
+    LayerRow(
+        "AveragePooling2D",
+        lambda: layers.AveragePooling2D(3, 2, padding="same"),
+        MAP,
+        "same",
+    ),
+    LayerRow(
+        "AveragePooling2D",
+        lambda: layers.AveragePooling2D(2, 1, padding="same"),
+        GREY,
+        "same 1 grey",
+    ),
+    LayerRow("GlobalAveragePooling2D", layers.GlobalAveragePooling2D, MAP),
+    LayerRow(
+        "GlobalAveragePooling2D",
+        lambda: layers.GlobalAveragePooling2D(keepdims=True),
+        GREY,
+        "keepdims",
+    ),
+    LayerRow("MaxPooling2D", layers.MaxPooling2D, MAP, smooth=False),
+    LayerRow(
+        "MaxPooling2D",
+        lambda: layers.MaxPooling2D(3, 2, padding="same"),
+        GREY,
+        "same grey",
+        smooth=False,
+    ),
+    LayerRow(
+        "MaxPooling2D", lambda: layers.MaxPooling2D(3, 2, padding=1), MAP, "torch", smooth=False
+    ),
+]

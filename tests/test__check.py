@@ -117,6 +117,14 @@ def test_number_refuses(value, low, high, words):
         _check.number("fit", "factor", value, low, high)
 
 
+def test_numbers():
+    assert _check.numbers(PLACE, "rates", (1, 2.5)) == [1.0, 2.5]
+    with pytest.raises(ArgumentError, match=r"`rates` must be a list of numbers\. Got rates=3\."):
+        _check.numbers(PLACE, "rates", 3)
+    with pytest.raises(ArgumentError, match=r"`rates` must be a number from 0 to 1\. Got rates=2"):
+        _check.numbers(PLACE, "rates", [0.5, 2], 0, 1)
+
+
 def test_number_includes_its_bounds():
     assert [_check.number("fit", "x", value, 0, 1) for value in (0, 1)] == [0.0, 1.0]
 

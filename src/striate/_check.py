@@ -20,6 +20,7 @@ __all__ = [
     "fraction",
     "nearest",
     "number",
+    "numbers",
     "pair",
     "positive",
     "positive_int",
@@ -30,6 +31,7 @@ __all__ = [
     "sizes",
     "weights_fail",
     "whole",
+    "window",
 ]
 
 
@@ -92,16 +94,27 @@ def whole(place: str, argument: str, value: Any, low: float = -math.inf) -> int:
     return int(value.__index__())
 
 
-def pair(place: str, argument: str, value: Any) -> tuple[int, int]:
-    """One whole number of at least 1 for both directions, or (height, width)."""
-    rule = "be a whole number of at least 1, or a pair (height, width) of such"
+def pair(place: str, argument: str, value: Any, low: int = 1) -> tuple[int, int]:
+    """One whole number, not below a least one, for both directions, or (height, width)."""
     sizes = tuple(value) if isinstance(value, list | tuple) else (value, value)
-    good = len(sizes) == 2 and all(
-        hasattr(s, "__index__") and not isinstance(s, bool) and s.__index__() >= 1 for s in sizes
-    )
-    if not good:
+    if len(sizes) != 2 or not all(_reaches(size, low) for size in sizes):
+        rule = f"be a whole number of at least {low}, or a pair (height, width) of such"
         fail(place, argument, rule, value, f"For example {argument}=3 or {argument}=(3, 5).")
     return int(sizes[0].__index__()), int(sizes[1].__index__())
+
+
+def window(place: str, argument: str, value: Any) -> tuple[int, int]:
+    """As `pair`, and also TensorFlow's four numbers (1, height, width, 1), of which two count."""
+    if not isinstance(value, list | tuple) or len(value) != 4:
+        return pair(place, argument, value)
+    if not all(_reaches(size, 1) for size in value) or (value[0], value[3]) != (1, 1):
+        rule = "begin and end with 1 where it is four numbers (1, height, width, 1)"
+        fail(place, argument, rule, value, f"For example {argument}=(1, 2, 2, 1).")
+    return pair(place, argument, value[1:3])
+
+
+def _reaches(value: Any, low: int) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool) and value.__index__() >= low
 
 
 def sizes(place: str, argument: str, value: Any) -> tuple[int | None, ...]:
@@ -133,6 +146,15 @@ def number(
     if math.isinf(float(value)):
         fail(place, argument, "be finite", value)
     return float(value)
+
+
+def numbers(
+    place: str, argument: str, value: Any, low: float = -math.inf, high: float = math.inf
+) -> list[float]:
+    """A list or tuple of finite numbers within low..high."""
+    if not isinstance(value, list | tuple):
+        fail(place, argument, "be a list of numbers", value, f"For example {argument}=[0.1, 0.5].")
+    return [number(place, argument, item, low, high) for item in value]
 
 
 def positive(place: str, argument: str, value: Any) -> float:

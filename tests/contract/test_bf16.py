@@ -1,8 +1,14 @@
-"""Every layer runs in bfloat16, forward and backward, and is float32 but for rounding."""
+"""Every layer runs in bfloat16, forward and backward, and is float32 but for rounding.
 
+Losses and metrics take half formats and compute in float32 at least.
+"""
+
+import numpy as np
 import pytest
 import torch
 from tests.catalog import LAYERS
+from tests.catalog.losses import LOSSES
+from tests.catalog.metrics import METRICS
 
 from striate import structure
 
@@ -34,3 +40,23 @@ def test_autocast_keeps_parameters_and_statistics_wide(row):
     for tensor in (*layer.parameters(), *layer.buffers()):
         assert tensor.dtype == torch.float32
         assert tensor.isfinite().all()
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
+@pytest.mark.parametrize("row", [row for row in LOSSES if row.name != "FunctionLoss"], ids=str)
+def test_losses_of_half_formats_are_computed_wide(row, dtype, rng):
+    targets, outputs = (torch.tensor(array, dtype=dtype) for array in row.batch(rng, 6))
+    loss = row.make()
+    values = loss.values(targets, outputs)
+    assert values.dtype == torch.float32
+    assert torch.equal(values, loss.values(targets.float(), outputs.float()))
+    assert loss.values(targets, outputs.double()).dtype == torch.float64
+
+
+@pytest.mark.parametrize("row", METRICS, ids=str)
+def test_metrics_of_half_formats_are_counted_wide(row, rng):
+    batch = [torch.tensor(np.asarray(array, dtype="float32")) for array in row.batch(rng, 64)]
+    narrow, wide = row.make(), row.make()
+    narrow.update(*batch[:-1], batch[-1].bfloat16())
+    wide.update(*batch[:-1], batch[-1].bfloat16().float())
+    assert torch.allclose(narrow.result(), wide.result(), rtol=1e-6)

@@ -1,10 +1,11 @@
-"""Every layer compiles in one graph, for inference and training, with the same numbers."""
+"""Every layer and loss compiles in one graph, for inference and training, with the same numbers."""
 
 import copy
 
 import pytest
 import torch
 from tests.catalog import LAYERS
+from tests.catalog.losses import LOSSES
 
 from striate import structure
 from striate.layers.drawing import set_draws
@@ -29,3 +30,15 @@ def test_one_graph_and_the_same_numbers(row, training, close):
         close(a.grad, b.grad)
     for name, tensor in layer.state_dict().items():
         close(tensor, twin.state_dict()[name])
+
+
+@pytest.mark.parametrize("row", LOSSES, ids=str)
+def test_a_loss_is_one_graph_with_the_same_numbers(row, rng, close):
+    torch._dynamo.reset()
+    targets, outputs = (torch.tensor(array) for array in row.batch(rng, 3))
+    loss, weights = row.make(), torch.rand(3)
+    compiled = torch.compile(loss.criterion, backend="eager", fullgraph=True)
+    for a, b in zip(
+        compiled(outputs, targets, weights), loss.criterion(outputs, targets, weights), strict=True
+    ):
+        close(torch.as_tensor(a), torch.as_tensor(b))

@@ -1,11 +1,14 @@
-"""Every public layer is in the catalogue, in its table, and described to the end."""
+"""Every public layer, loss, metric and optimizer is in the catalogue, described to the end."""
 
 import inspect
 
 import pytest
 from tests.catalog import LAYERS
+from tests.catalog.losses import LOSSES
+from tests.catalog.metrics import METRICS
+from tests.catalog.optimizers import OPTIMIZERS, SCHEDULES
 
-from striate import layers
+from striate import layers, losses, metrics, optimizers
 from striate.layers import Layer
 from striate.layers.base import layer_types
 from striate.layers.state import own_arguments
@@ -17,8 +20,24 @@ PUBLIC = {
 }
 
 
+ROOMS = {
+    "losses": (losses, LOSSES, {losses.Loss}),
+    "metrics": (metrics, METRICS, {metrics.Accumulator, metrics.Metric}),
+    "optimizers": (optimizers, OPTIMIZERS, {optimizers.Optimizer}),
+    "schedules": (optimizers.schedules, SCHEDULES, {optimizers.schedules.Schedule}),
+}
+
+
 def test_every_public_layer_has_a_row():
     assert {type(row.make()) for row in LAYERS} == PUBLIC
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_public_loss_metric_and_optimizer_has_a_row(room):
+    module, rows, bases = ROOMS[room]
+    public = {getattr(module, name) for name in module.__all__}
+    assert {type(row.make()) for row in rows} == {*filter(inspect.isclass, public)} - bases
+    assert all(type(row.make()).__name__ == row.name for row in rows)
 
 
 @pytest.mark.parametrize("row", LAYERS, ids=str)
@@ -28,7 +47,8 @@ def test_a_row_is_named_as_its_layer(row):
 
 
 def test_rows_have_names_of_their_own():
-    assert len({str(row) for row in LAYERS}) == len(LAYERS)
+    for rows in (LAYERS, LOSSES, METRICS, OPTIMIZERS, SCHEDULES):
+        assert len({str(row) for row in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("kind", sorted(PUBLIC, key=lambda kind: kind.__name__))

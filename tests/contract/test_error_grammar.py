@@ -1,10 +1,13 @@
-"""Whatever a layer refuses, it says in one sentence: place, rule, value, way out."""
+"""Whatever is refused is said in one sentence: place, rule, value, way out."""
 
 import re
 
 import pytest
 import torch
 from tests.catalog import LAYERS
+from tests.catalog.losses import LOSSES
+from tests.catalog.metrics import METRICS
+from tests.catalog.optimizers import OPTIMIZERS, SCHEDULES
 
 from striate.errors import StriateError
 from striate.layers.state import BASE_ARGUMENTS, own_arguments
@@ -52,6 +55,39 @@ def test_every_bad_input_is_refused_in_words(row, shape):
     words = refusal(lambda: layer(inputs))
     assert words is None or GRAMMAR.match(words), words
     assert words is None or words.startswith(f'{row.name} "{layer.name}"'), words
+
+
+PLAIN = {row.name: row for row in (*LOSSES, *METRICS, *OPTIMIZERS, *SCHEDULES)}
+
+
+@pytest.mark.parametrize("row", PLAIN.values(), ids=lambda row: row.name)
+def test_every_bad_argument_of_the_rest_is_refused_in_words(row):
+    made = row.make()
+    config = made.get_config()
+    if row.name.startswith("Function"):
+        config = {**config, "function": torch.dist}
+    for argument in config:
+        for value in BAD:
+            words = refusal(lambda a=argument, v=value: type(made)(**{**config, a: v}))
+            if words is not None:
+                assert GRAMMAR.match(words), words
+                assert words.startswith(row.name), words
+
+
+OTHERS = {"Mean", "FunctionLoss", "FunctionMetric"}  # take no targets, or whatever they like
+FED = [row for row in (*LOSSES, *METRICS) if row.name not in OTHERS]
+
+
+@pytest.mark.parametrize("shape", [(), (4,), (2, 3), (2, 1), (2, 6, 5)], ids=str)
+@pytest.mark.parametrize("row", FED, ids=str)
+def test_every_bad_target_is_refused_in_words(row, shape, rng):
+    _, outputs = (torch.tensor(array) for array in row.batch(rng, 2))
+    made = row.make()
+    feed = made.__call__ if hasattr(made, "criterion") else made.update
+    words = refusal(lambda: feed(torch.zeros(shape), outputs))
+    assert words is None or GRAMMAR.match(words), words
+    delegates = row.name == "AccuracyByShape"  # which stands for one of the others
+    assert words is None or words.startswith(row.name) or delegates, words
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
-"""Gradients are those of the function, to every input and every parameter, in float64."""
+"""Gradients are those of the function, to every input and every parameter, in float64.
+
+Of layers, and of losses to the outputs.
+"""
 
 import pytest
 import torch
 from tests.catalog import LAYERS
+from tests.catalog.losses import LOSSES
 from torch.func import functional_call
 
 from striate import structure
@@ -46,3 +50,11 @@ def test_gradients_of_a_draw_are_its_factors(row):
     assert torch.allclose(x.grad * x, y)
     assert (x.grad == 0).any()
     assert (x.grad != 0).any()
+
+
+@pytest.mark.parametrize("row", LOSSES, ids=str)
+def test_gradients_of_losses_are_differences(row, rng):
+    targets, outputs = (torch.tensor(array) for array in row.batch(rng, 3))
+    loss = row.make()
+    given = (outputs.requires_grad_(),)
+    assert torch.autograd.gradcheck(lambda x: loss.criterion(x, targets)[0], given)

@@ -1,4 +1,4 @@
-"""Sum, count and mean, for every loss; names; weights."""
+"""Counts, weights and names of losses; what all of them promise is in the contracts."""
 
 import dataclasses
 
@@ -10,75 +10,10 @@ from hypothesis import given
 from striate import losses
 from striate.errors import ArgumentError, ShapeError
 
-NAMES = [
-    "categorical_crossentropy",
-    "sparse_categorical_crossentropy",
-    "binary_crossentropy",
-    "mean_squared_error",
-    "mse",
-    "mean_absolute_error",
-    "mae",
-    "huber",
-    "categorical_focal_crossentropy",
-    "binary_focal_crossentropy",
-    "dice",
-]
 
-
-def batch(name, n=6, dtype=torch.float32):
-    outputs = torch.rand(n, 5).softmax(-1).to(dtype)
-    if name.startswith("sparse"):
-        return torch.arange(n) % 5, outputs
-    return torch.eye(5)[torch.arange(n) % 5], outputs
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_parts_of_a_batch_add_up(name):
-    if name == "dice":
-        loss = losses.Dice(axis=1)
-    else:
-        loss = losses.get(name)
-    targets, outputs = batch(name)
-    weights = torch.rand(6)
-    whole, count = loss.criterion(outputs, targets, weights)
-    parts = [loss.criterion(outputs[s], targets[s], weights[s]) for s in (slice(2), slice(2, 6))]
-    assert count == sum(part[1] for part in parts) == 6
-    assert whole.item() == pytest.approx(sum(part[0].item() for part in parts), rel=1e-5)
-    assert (whole / count).item() == pytest.approx(loss(targets, outputs, weights).item(), rel=1e-6)
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-def test_half_formats_are_computed_in_float32(name, dtype):
-    targets, outputs = batch(name, dtype=dtype)
-    loss = losses.get(name)
-    values = loss.values(targets, outputs)
-    assert values.dtype == torch.float32
-    assert torch.equal(values, loss.values(targets, outputs.float()))
-    assert loss.values(targets, outputs.double()).dtype == torch.float64
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_gradients_in_float64(name):
-    targets, outputs = batch(name, n=3, dtype=torch.float64)
-    loss = losses.get(name)
-    outputs.requires_grad_()
-    assert torch.autograd.gradcheck(lambda o: loss.criterion(o, targets)[0], (outputs,))
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_read_back(name):
-    targets, outputs = (t.to("meta") for t in batch(name))
-    total, _ = losses.get(name).criterion(outputs, targets, torch.ones(6, device="meta"))
-    assert total.device.type == "meta"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_config_makes_the_same_again_and_objects_do_not_change(name):
-    loss = losses.get(name)
-    assert type(loss)(**loss.get_config()) == loss
+def test_objects_do_not_change():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        loss.something = 1
+        losses.Huber().delta = 2.0
 
 
 @given(st.lists(st.floats(0.0, 10.0), min_size=1, max_size=9))

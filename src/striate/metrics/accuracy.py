@@ -133,7 +133,7 @@ class SparseCategoricalAccuracy(MeanMetric):
         self, name: str = "sparse_categorical_accuracy", *, ignore_class: int | None = None
     ) -> None:
         if ignore_class is not None and not hasattr(ignore_class, "__index__"):
-            place = "SparseCategoricalAccuracy"
+            place = type(self).__name__
             _check.fail(place, "ignore_class", "be a whole number or None", ignore_class)
         self._ignore_class = ignore_class
         super().__init__(name, {"ignore_class": ignore_class})
@@ -181,6 +181,7 @@ class AccuracyByShape(SparseCategoricalAccuracy):
         self, name: str = "accuracy", *, ignore_class: int | None = None, threshold: float = 0.5
     ) -> None:
         super().__init__(name, ignore_class=ignore_class)
+        _check.number("AccuracyByShape", "threshold", threshold)
         self._binary = BinaryAccuracy(threshold)
         self._categorical = CategoricalAccuracy()
         self._arguments["threshold"] = threshold

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from .. import _check
+from ..ops.alignment import widen
 from .accumulator import quotient, sum_dtype
 from .base import Metric
 from .thresholds import positives
@@ -65,7 +66,7 @@ class AUC(Metric):
         self._method = _check.choice("AUC", "summation_method", summation_method, methods)
         self._from_logits = _check.flag("AUC", "from_logits", from_logits)
         if thresholds is not None:
-            inner = sorted(_check.number("AUC", "thresholds", t, 0.0, 1.0) for t in thresholds)
+            inner = sorted(_check.numbers("AUC", "thresholds", thresholds, 0.0, 1.0))
         else:
             if _check.positive_int("AUC", "num_thresholds", num_thresholds) < 2:
                 _check.fail("AUC", "num_thresholds", "be 2 or more", num_thresholds)
@@ -107,7 +108,7 @@ class AUC(Metric):
     def _measure(
         self, targets: Tensor, outputs: Tensor, weights: Tensor | None
     ) -> dict[str, Tensor]:
-        scores = torch.sigmoid(outputs) if self._from_logits else outputs
+        scores = torch.sigmoid(widen(outputs)) if self._from_logits else outputs
         self._levels = self._levels.to(outputs.device, sum_dtype(outputs.device))
         inside = scores.clamp(0.0, 1.0)
         return positives("AUC", targets, inside, weights=weights, thresholds=self._levels)

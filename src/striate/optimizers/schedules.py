@@ -155,14 +155,13 @@ class PiecewiseConstantDecay(Schedule):
 
     def __post_init__(self) -> None:
         place = "PiecewiseConstantDecay"
-        boundaries, values = tuple(self.boundaries), tuple(self.values)
+        boundaries = tuple(_check.numbers(place, "boundaries", self.boundaries))
+        values = tuple(_check.numbers(place, "values", self.values, 0.0))
         if any(a >= b for a, b in itertools.pairwise(boundaries)):
-            _check.fail(place, "boundaries", "rise strictly", list(boundaries))
+            _check.fail(place, "boundaries", "rise strictly", list(self.boundaries))
         if len(values) != len(boundaries) + 1:
             rule = f"hold one number more than `boundaries`, here {len(boundaries) + 1}"
-            _check.fail(place, "values", rule, list(values))
-        for value in values:
-            _check.number(place, "values", value, 0.0)
+            _check.fail(place, "values", rule, list(self.values))
         object.__setattr__(self, "boundaries", boundaries)
         object.__setattr__(self, "values", values)
 

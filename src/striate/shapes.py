@@ -29,6 +29,8 @@ __all__ = [
     "same_padding",
     "spatial_output",
     "tensor_bytes",
+    "transposed_cut",
+    "transposed_output",
 ]
 
 Size = Any
@@ -104,6 +106,59 @@ def spatial_output(
     sizes = (
         output_size(i, kernel=k, stride=s, dilation=d, padding=p)
         for i, k, s, d, p in zip((h, w), kernel, strides, dilation, padding, strict=True)
+    )
+    return (n, *sizes, channels)
+
+
+def transposed_cut(
+    *,
+    kernel: int,
+    stride: int = 1,
+    dilation: int = 1,
+    padding: AxisPadding,
+    output_padding: int | None = None,
+) -> tuple[int, int]:
+    """Pixels (before, after) cut off the (i - 1) s + e of a whole transposed convolution.
+
+    A negative number adds so many empty pixels. same: i s are left, with an output padding
+    (i - 1) s + e mod 2 + it; valid: none is cut, and i s are reached where the kernel is smaller
+    than the stride; (before, after): these. The odd pixel is cut after.
+
+    Example:
+        >>> transposed_cut(kernel=3, stride=2, padding="same")
+        (0, 1)
+    """
+    extent = kernel_extent(kernel, dilation)
+    if padding == "same":
+        left = stride if output_padding is None else extent % 2 + output_padding
+        before: int = max(extent - left, 0) // 2
+        return before, extent - left - before
+    if padding == "valid":
+        return 0, -(max(stride - extent, 0) if output_padding is None else output_padding)
+    return int(padding[0]), int(padding[1]) - (output_padding or 0)
+
+
+def transposed_output(
+    shape: Sequence[Size],
+    *,
+    kernel: Sequence[int],
+    strides: Sequence[int],
+    dilation: Sequence[int] = (1, 1),
+    cut: Sequence[tuple[int, int]],
+    channels: Size,
+) -> Shape:
+    """(n, h', w', channels) of a transposed convolution of (n, h, w, c): (i - 1) s + e - cut.
+
+    Example:
+        >>> transposed_output(
+        ...     (1, 7, None, 8), kernel=(3, 3), strides=(2, 2), cut=((0, 1), (1, 1)), channels=4
+        ... )
+        (1, 14, None, 4)
+    """
+    n, h, w, _ = shape
+    sizes = (
+        None if i is None else (i - 1) * s + kernel_extent(k, d) - sum(c)
+        for i, k, s, d, c in zip((h, w), kernel, strides, dilation, cut, strict=True)
     )
     return (n, *sizes, channels)
 

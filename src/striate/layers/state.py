@@ -31,6 +31,8 @@ class State(nn.Module):
 
     keras_weights: ClassVar[dict[str, tuple[int, ...]]] = {}
     """Weights in Keras' order -> permutation of the axes from PyTorch's layout to Keras'."""
+    keras_multipliers: ClassVar[dict[str, str]] = {}
+    """Depthwise kernels -> the argument that says how many filters each channel has."""
     built: bool
     """Whether the parameters are made."""
     _regularizers: dict[str, Regularizer]
@@ -132,14 +134,14 @@ class State(nn.Module):
         Args:
             name: of the parameter: weight, bias, ...
             shape: in Keras' order (kernels: height, width, channels, filters), as initialisers
-                take it; `keras_weights` says how it becomes PyTorch's.
+                take it; `keras_weights` and `keras_multipliers` say how it becomes PyTorch's.
             initializer: fills it.
             regularizer: its penalty is added to the loss in training.
         """
-        data = initializer(tuple(shape))
+        argument = self.keras_multipliers.get(name)
+        multiplier = None if argument is None else getattr(self, argument)
         order = self.keras_weights.get(name, ())
-        if order:
-            data = data.permute(sorted(range(len(order)), key=order.__getitem__))
+        data = weights.from_keras(initializer(tuple(shape)), order, multiplier)
         layout = torch.channels_last if data.dim() == 4 else torch.contiguous_format
         data = data.contiguous(memory_format=layout)
         self.register_parameter(name, nn.Parameter(data, requires_grad=self._trainable))

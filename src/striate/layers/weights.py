@@ -11,11 +11,36 @@ from torch import Tensor, nn
 
 from .. import _check
 
-__all__ = ["get_arrays", "keyed_tensors", "set_arrays"]
+__all__ = ["from_keras", "get_arrays", "keyed_tensors", "set_arrays", "to_keras"]
 
 
-def keyed_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor, tuple[int, ...]]]:
-    """(state name, tensor, permutation to Keras' order) of all weights, in Keras' order.
+def to_keras(tensor: Tensor, order: Sequence[int], multiplier: int | None = None) -> Tensor:
+    """A view of a weight with the axes in Keras' order.
+
+    Args:
+        tensor: as PyTorch has it.
+        order: the permutation; empty for none.
+        multiplier: filters a channel of a depthwise kernel (c m, 1, h, w), which is permuted as
+            (c, m, h, w). Default None: no such kernel.
+
+    Example:
+        >>> to_keras(torch.zeros(6, 1, 5, 7), (2, 3, 0, 1), multiplier=2).shape
+        torch.Size([5, 7, 3, 2])
+    """
+    if multiplier is not None:
+        tensor = tensor.squeeze(1).unflatten(0, (-1, multiplier))
+    return tensor.permute(*order) if order else tensor
+
+
+def from_keras(data: Tensor, order: Sequence[int], multiplier: int | None = None) -> Tensor:
+    """The way back from `to_keras`."""
+    if order:
+        data = data.permute(sorted(range(len(order)), key=order.__getitem__))
+    return data if multiplier is None else data.flatten(0, 1).unsqueeze(1)
+
+
+def keyed_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor, Tensor]]:
+    """(state name, tensor, view of it in Keras' layout) of all weights, in Keras' order.
 
     Own parameters come first, then own moving statistics, then those of the layers inside; a
     layer that stands in two places is listed once.
@@ -23,6 +48,7 @@ def keyed_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor, tuple[int, .
     seen: set[int] = set()
     for prefix, part in module.named_modules():
         layout: dict[str, tuple[int, ...]] = getattr(part, "keras_weights", {})
+        multipliers: dict[str, str] = getattr(part, "keras_multipliers", {})
         own = {**part._parameters, **part._buffers}
         names = [*layout, *(name for name in own if name not in layout)]
         for name in names:
@@ -30,15 +56,14 @@ def keyed_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor, tuple[int, .
             if tensor is None or name in part._non_persistent_buffers_set or id(tensor) in seen:
                 continue
             seen.add(id(tensor))
-            yield f"{prefix}.{name}".lstrip("."), tensor, layout.get(name, ())
+            many = getattr(part, multipliers[name]) if name in multipliers else None
+            view = to_keras(tensor.detach(), layout.get(name, ()), many)
+            yield f"{prefix}.{name}".lstrip("."), tensor, view
 
 
 def get_arrays(layer: nn.Module) -> list[np.ndarray[Any, Any]]:
     """Copies of all weights in Keras' order and layout."""
-    return [
-        (tensor.detach().permute(order) if order else tensor.detach()).cpu().numpy().copy()
-        for _, tensor, order in keyed_tensors(layer)
-    ]
+    return [view.cpu().numpy().copy() for _, _, view in keyed_tensors(layer)]
 
 
 def set_arrays(layer: nn.Module, arrays: Sequence[Any], *, place: str) -> None:
@@ -52,14 +77,12 @@ def set_arrays(layer: nn.Module, arrays: Sequence[Any], *, place: str) -> None:
         rule = f"hold {len(entries)} arrays: {', '.join(key for key, _, _ in entries)}"
         _check.fail(place, "weights", rule, len(arrays))
     ready: list[tuple[Tensor, Tensor]] = []
-    for (key, tensor, order), array in zip(entries, arrays, strict=True):
-        wanted = tuple(tensor.permute(order).shape) if order else tuple(tensor.shape)
+    for (key, _, view), array in zip(entries, arrays, strict=True):
+        wanted = tuple(view.shape)
         given = torch.as_tensor(np.asarray(array))
         if tuple(given.shape) != wanted:
             rule = f"have shape {wanted}"
             _check.fail(place, f"weights[{len(ready)}] ({key})", rule, tuple(given.shape))
-        inverse = sorted(range(len(order)), key=order.__getitem__)
-        ready.append((tensor, given.permute(inverse) if order else given))
-    with torch.no_grad():
-        for tensor, given in ready:
-            tensor.copy_(given)
+        ready.append((view, given))
+    for view, given in ready:
+        view.copy_(given)

@@ -190,3 +190,29 @@ def test_registered_classes_stand_in_the_table():
 def test_call_must_be_written():
     with pytest.raises(ArgumentError, match="Layer: `call` must be written by the subclass"):
         Layer().call(X)
+
+
+class Joined(Layer):
+    """Counts how often the shapes of its inputs are looked at."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def check_input(self, shape):
+        self.seen.append(shape)
+
+    def call(self, inputs):
+        return inputs[0] + inputs[1]
+
+
+def test_the_shapes_of_a_list_are_asked_once_each():
+    layer, x = Joined(), torch.ones(2, 3)
+    for _ in range(3):
+        layer([x, x])
+    first = len(layer.seen)
+    layer([torch.ones(4, 3), torch.ones(4, 3)])
+    layer([torch.ones(4, 3), torch.ones(4, 3)])
+    assert len(layer.seen) == first + 1
+    assert layer.seen[-1] == [(4, 3), (4, 3)]
+    assert layer([torch.ones(2, 3, dtype=torch.int64), x]).dtype == torch.float32

@@ -90,7 +90,10 @@ class Layer(State):
         self.built_for = input_shape
 
     def check_input(self, shape: Any) -> Any:
-        """Refuses an input shape that the layer cannot take; asked once for each new shape."""
+        """Refuses an input shape that the layer cannot take; asked once for each new shape.
+
+        A layer that takes a list of tensors is given the list of their shapes.
+        """
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the output."""
@@ -145,23 +148,38 @@ class Layer(State):
         args = tuple(self._to_tensors(arg) for arg in args)
         if not self.built:
             self._build_for(args)
-        if args and isinstance(args[0], Tensor) and not torch.compiler.is_compiling():
-            self.check_input(args[0].shape)
+        if args and not torch.compiler.is_compiling():
+            self._check_shapes(args[0])
         if training is not None and training != self.training:
             with mode(self, training):
                 return self._run(args, kwargs)
         return self._run(args, kwargs)
 
     def _is_ready_for(self, x: Any) -> bool:
-        """Whether x needs nothing done: a tensor of floating point, of a shape seen before."""
-        if type(x) is not Tensor or not self.built or torch.compiler.is_compiling():
+        """Whether x needs nothing done: floating point, of a shape seen before.
+
+        x is a tensor, or a list of tensors for a layer that joins several.
+        """
+        if not self.built or torch.compiler.is_compiling():
             return False
-        if x.shape != self._seen_shape:
-            if not x.is_floating_point() or x.is_meta:
-                return False
+        if type(x) is Tensor:
+            shape: Any = x.shape
+            ready = x.is_floating_point() and not x.is_meta
+        elif type(x) is list:
+            ready = all(type(t) is Tensor and t.is_floating_point() and not t.is_meta for t in x)
+            shape = [t.shape for t in x] if ready else None
+        else:
+            return False
+        if ready and shape != self._seen_shape:
+            self.check_input(shape)
+            self._seen_shape = shape
+        return ready
+
+    def _check_shapes(self, x: Any) -> None:
+        if isinstance(x, Tensor):
             self.check_input(x.shape)
-            self._seen_shape = x.shape
-        return x.is_floating_point() and not x.is_meta
+        elif isinstance(x, list | tuple) and x and all(isinstance(t, Tensor) for t in x):
+            self.check_input([t.shape for t in x])
 
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if args and shape_inference.is_meta(args[0]):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from striate.errors import ArgumentError
+from striate.errors import ArgumentError, NotBuiltError
 from striate.layers import BatchNormalization, Conv2D, Dense, Dropout, Layer
 from striate.layers.drawing import set_draws
 from striate.layers.weights import keyed_tensors
@@ -100,3 +100,16 @@ def test_a_wrong_array_changes_nothing(block, change, words):
         block.set_weights(change([array + 1 for array in before]))
     for a, b in zip(block.get_weights(), before, strict=True):
         assert np.array_equal(a, b)
+
+
+def test_weights_are_the_tensors_themselves_in_keras_order():
+    layer = BatchNormalization()
+    layer.build((None, 4))
+    own = [layer.weight, layer.bias, layer.running_mean, layer.running_var]
+    for given, wanted in ((layer.weights, own), (layer.trainable_weights, own[:2])):
+        assert [id(tensor) for tensor in given] == [id(tensor) for tensor in wanted]
+    layer.trainable = False
+    assert layer.trainable_weights == []
+    assert len(layer.non_trainable_weights) == 4
+    with pytest.raises(NotBuiltError, match="`weights` must wait"):
+        _ = Dense(3).weights

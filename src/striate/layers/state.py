@@ -183,6 +183,22 @@ class State(nn.Module):
         self._require_built("count_params")
         return sum(tensor.numel() for _, tensor, _ in weights.keyed_tensors(self))
 
+    @property
+    def weights(self) -> list[Tensor]:
+        """The parameters and moving statistics themselves in Keras' order, in PyTorch's layout."""
+        self._require_built("weights")
+        return [tensor for _, tensor, _ in weights.keyed_tensors(self)]
+
+    @property
+    def trainable_weights(self) -> list[Tensor]:
+        """Those of `weights` that take gradients."""
+        return [tensor for tensor in self.weights if tensor.requires_grad]
+
+    @property
+    def non_trainable_weights(self) -> list[Tensor]:
+        """Those of `weights` that take none: frozen parameters and moving statistics."""
+        return [tensor for tensor in self.weights if not tensor.requires_grad]
+
     def get_weights(self) -> list[np.ndarray[Any, Any]]:
         """Copies of all weights as arrays in Keras' order; kernels (h, w, channels, filters)."""
         self._require_built("get_weights")

@@ -76,11 +76,25 @@ def test_the_books_list_of_layers_trains():
     assert len(list(net.parameters())) == 4
 
 
+def test_a_function_among_layers_keeps_its_place():
+    net = Net()
+    net.main_layers = [Dense(3), torch.relu, lambda x: x + 1]
+    x = -torch.ones(1, 2)
+    for layer in net.main_layers:
+        x = layer(x)
+    assert x.min() >= 1
+    assert names(net) == ["main_layers.0"]
+    net.table = {"dense": Dense(1), "act": torch.relu}
+    assert net.table["act"](torch.tensor([-2.0])).item() == 0
+    net.functions = [torch.relu, torch.tanh]
+    assert net.functions == [torch.relu, torch.tanh]
+
+
 def test_a_mixture_is_refused():
     net = Net()
-    with pytest.raises(ArgumentError, match=r"Net\.parts: `parts` must hold layers only, or no"):
+    with pytest.raises(ArgumentError, match=r"Net\.parts: `parts` must hold layers and functions only,"):
         net.parts = [Dense(1), 3]
-    with pytest.raises(ArgumentError, match="must hold layers only"):
+    with pytest.raises(ArgumentError, match="must hold layers and functions only"):
         net.parts = {"a": Dense(1), "b": None}
 
 

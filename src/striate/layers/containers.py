@@ -3,12 +3,14 @@
 torch registers a module only when it is assigned itself; in `self.blocks = [Conv2D(8, 3)]` the
 convolution would hold no place in `parameters()` and silently never train. Here such a list
 becomes a `ModuleList`, such a dict a `ModuleDict`; an empty one changes when it gets its first
-layer.
+layer. A function among layers, as in `[Conv2D(8, 3), self.activation]`, takes its place in the
+order and holds no parameter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, SupportsIndex
 
 from torch import nn
@@ -56,6 +58,17 @@ class LayerDict(nn.Module):
 
     def __len__(self) -> int:
         return len(self._modules)
+
+
+class _Function(nn.Module):
+    """A function in a container of layers."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, *args: Any) -> Any:
+        return self.function(*args)
 
 
 class _EmptyList(list[Any]):
@@ -116,7 +129,7 @@ def register(owner: nn.Module, name: str, value: Any) -> Any:
     if not any(_holds_module(item) for item in value):
         return value
     _require_all(owner, name, value)
-    return nn.ModuleList(register(owner, name, item) for item in value)
+    return nn.ModuleList(_part(owner, name, item) for item in value)
 
 
 def _register_dict(owner: nn.Module, name: str, value: dict[Any, Any]) -> Any:
@@ -127,8 +140,12 @@ def _register_dict(owner: nn.Module, name: str, value: dict[Any, Any]) -> Any:
     _require_all(owner, name, value.values())
     table = nn.ModuleDict()
     for key, item in value.items():
-        table[str(key)] = register(owner, name, item)
+        table[str(key)] = _part(owner, name, item)
     return table
+
+
+def _part(owner: nn.Module, name: str, item: Any) -> Any:
+    return _Function(item) if inspect.isroutine(item) else register(owner, name, item)
 
 
 def _holds_module(value: Any) -> bool:
@@ -141,11 +158,11 @@ def _holds_module(value: Any) -> bool:
 
 def _require_all(owner: nn.Module, name: str, items: Iterable[Any]) -> None:
     for item in items:
-        if not _holds_module(item):
+        if not (_holds_module(item) or inspect.isroutine(item)):
             _check.fail(
                 f"{type(owner).__name__}.{name}",
                 name,
-                "hold layers only, or no layer",
+                "hold layers and functions only, or no layer",
                 item,
                 "Keep other things in an attribute of their own.",
             )

@@ -28,6 +28,26 @@ def test_rescaling_takes_arrays():
     assert Rescaling(2.0)(np.ones((1, 3), np.uint8)).tolist() == [[2.0, 2.0, 2.0]]
 
 
+@pytest.mark.parametrize("make", [np.asarray, torch.as_tensor])
+def test_a_list_of_pictures_of_one_size_is_a_batch(make):
+    pictures = [make(np.full((4, 6, 3), value, np.float32)) for value in (1, 2)]
+    crop = CenterCrop(2, 2)
+    for _ in range(2):
+        assert crop(pictures).shape == (2, 2, 2, 3)
+        assert Rescaling(3.0)(pictures)[:, 0, 0, 0].tolist() == [3.0, 6.0]
+    with pytest.raises(
+        ShapeError,
+        match=r"input must hold pictures of one size where it is a list\. Got input \(3, 6, 3\)",
+    ):
+        crop([pictures[0], pictures[1][:3]])
+
+
+def test_an_array_that_must_not_be_written_is_read_without_a_warning():
+    picture = np.ones((1, 2, 2, 1), np.uint8)
+    picture.flags.writeable = False
+    assert Rescaling(2.0)(picture).max() == 2
+
+
 @pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic"])
 @pytest.mark.parametrize("size", [(5, 7), (20, 6), (1, 1)])
 def test_resizing_is_the_oracles(interpolation, size, close):

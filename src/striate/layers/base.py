@@ -205,7 +205,7 @@ class Layer(State):
             whole = not (value.is_floating_point() or value.is_complex())
             return value.to(self._dtype()) if whole and self.casts_input else value
         if isinstance(value, np.ndarray):
-            tensor = torch.as_tensor(value)
+            tensor = torch.as_tensor(value if value.flags.writeable else value.copy())
             first = self._first_parameter()
             if first is not None:
                 tensor = tensor.to(first.device)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import torch
 from torch import Tensor
 
 from .. import _check, ops
@@ -14,8 +16,23 @@ from .base import Layer, register_layer
 __all__ = ["CenterCrop", "Rescaling", "Resizing"]
 
 
+class _OnPictures(Layer):
+    """A layer that also takes a list of pictures of one size, as scikit-learn gives them."""
+
+    def __call__(self, x: Any, **kwargs: Any) -> Any:
+        if type(x) is list and x:
+            for picture in x:
+                if tuple(picture.shape) != tuple(x[0].shape):
+                    rule = "hold pictures of one size where it is a list"
+                    fix = f"Call the layer on it alone; the first is {tuple(x[0].shape)}."
+                    _check.shape_fail(self.place, rule, picture.shape, fix)
+            stack: Any = torch.stack if isinstance(x[0], Tensor) else np.stack
+            x = stack(x)
+        return super().__call__(x, **kwargs)
+
+
 @register_layer("Rescaling")
-class Rescaling(Layer):
+class Rescaling(_OnPictures):
     """Multiplies and shifts every number: x scale + offset. Whole numbers become float32.
 
     Args:
@@ -52,7 +69,7 @@ class Rescaling(Layer):
         return tuple(input_shape)
 
 
-class _Fitting(Layer):
+class _Fitting(_OnPictures):
     """A layer that brings pictures to one height and width."""
 
     height: int

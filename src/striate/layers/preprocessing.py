@@ -19,16 +19,19 @@ __all__ = ["CenterCrop", "Rescaling", "Resizing"]
 class _OnPictures(Layer):
     """A layer that also takes a list of pictures of one size, as scikit-learn gives them."""
 
-    def __call__(self, x: Any, **kwargs: Any) -> Any:
-        if type(x) is list and x:
-            for picture in x:
-                if tuple(picture.shape) != tuple(x[0].shape):
-                    rule = "hold pictures of one size where it is a list"
-                    fix = f"Call the layer on it alone; the first is {tuple(x[0].shape)}."
-                    _check.shape_fail(self.place, rule, picture.shape, fix)
-            stack: Any = torch.stack if isinstance(x[0], Tensor) else np.stack
-            x = stack(x)
-        return super().__call__(x, **kwargs)
+    def __call__(self, *args: Any, training: bool | None = None, **kwargs: Any) -> Any:
+        if args and type(args[0]) is list and args[0]:
+            args = (self._batch(args[0]), *args[1:])
+        return super().__call__(*args, training=training, **kwargs)
+
+    def _batch(self, x: list[Any]) -> Any:
+        for picture in x:
+            if tuple(picture.shape) != tuple(x[0].shape):
+                rule = "hold pictures of one size where it is a list"
+                fix = f"Call the layer on it alone; the first is {tuple(x[0].shape)}."
+                _check.shape_fail(self.place, rule, picture.shape, fix)
+        stack: Any = torch.stack if isinstance(x[0], Tensor) else np.stack
+        return stack(x)
 
 
 @register_layer("Rescaling")

@@ -128,3 +128,33 @@ def test_outside_a_step_torchs_generator_draws():
     first = Noise()(X)
     torch.manual_seed(3)
     assert first.equal(torch.rand(3, 5))
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.3, 0.5, 0.9, 0.999])
+def test_kept_is_the_draw_against_the_rate(rate):
+    noise, x = Noise(), torch.zeros(3, 50, 40)
+    for key in (7, 8):
+        set_draws(noise, key, IDS)
+        kept = [noise.draw_kept(rate, (50, 40), x) for _ in range(2)]
+        set_draws(noise, key, IDS)
+        drawn = [noise.draw((50, 40), x) for _ in range(2)]
+        for a, b in zip(kept, drawn, strict=True):
+            assert a.equal(b.double() >= rate)
+    clear_draws(noise)
+    torch.manual_seed(3)
+    kept = noise.draw_kept(rate, (50, 40), x)
+    torch.manual_seed(3)
+    assert kept.equal(torch.rand(3, 50, 40) >= rate)
+
+
+def test_nothing_that_draws_is_no_error():
+    set_draws(nn.Identity(), 7, IDS)
+
+
+def test_another_shape_or_device_is_another_draw():
+    noise = Noise()
+    for size in (5, 4, 5):
+        set_draws(noise, 7, IDS)
+        assert noise(torch.zeros(3, size)).equal(uniform(7, IDS, draw_id(""), (size,)))
+    noise.to("meta")
+    assert noise(torch.zeros(3, 5, device="meta")).is_meta

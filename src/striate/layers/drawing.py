@@ -7,6 +7,7 @@ same again when a killed run goes on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,7 +15,15 @@ import torch
 from torch import Tensor, nn
 
 from .. import _check
-from ..ops.random import draw_id, streams, uniform_of
+from ..ops.random import (
+    at_least,
+    bits,
+    draw_id,
+    element_words,
+    numbers,
+    sample_words,
+    streams,
+)
 from .base import Layer
 
 __all__ = ["Drawing", "clear_draws", "drawing_layers", "set_draws"]
@@ -34,6 +43,8 @@ class Drawing(Layer):
         self.register_buffer("draw_streams", None, persistent=False)
         self._draw_place = 0
         self._draw_calls = 0
+        self._draw_words: Tensor | None = None  # of the first call: `set_draws` made all at once
+        self._draw_index: Tensor | None = None  # hangs on the shape alone
 
     @property
     def in_step(self) -> bool:
@@ -53,18 +64,39 @@ class Drawing(Layer):
         Raises:
             ShapeError: inside a step, rows that are not a multiple of the samples.
         """
-        of_samples = self.draw_streams
-        if of_samples is None:
+        if self.draw_streams is None:
             return torch.rand((x.shape[0], *shape), device=x.device)
+        return numbers(self._bits(self.draw_streams, shape, x)).reshape(x.shape[0], *shape)
+
+    def draw_kept(self, rate: float, shape: Sequence[int], x: Tensor) -> Tensor:
+        """Where `draw(shape, x) >= rate`: True with probability 1 - rate; errors as for `draw`.
+
+        Shape:
+            output (rows of x, *shape), bool
+        """
+        if self.draw_streams is None:
+            return self.draw(shape, x) >= rate
+        kept = at_least(self._bits(self.draw_streams, shape, x), rate)
+        return kept.reshape(x.shape[0], *shape)
+
+    def _bits(self, of_samples: Tensor, shape: Sequence[int], x: Tensor) -> Tensor:
         rows, samples = x.shape[0], of_samples.shape[0]
         if rows % samples:
             rule = f"have a multiple of {samples} rows, one sample after the other"
             _check.shape_fail(self.place, rule, tuple(x.shape))
-        place = self._draw_place + self._draw_calls
-        self._draw_calls += 1
-        if rows == samples:
-            return uniform_of(of_samples, place, shape)
-        return uniform_of(of_samples, place, (rows // samples, *shape)).flatten(0, 1)
+        call, self._draw_calls = self._draw_calls, self._draw_calls + 1
+        words = self._draw_words if call == 0 else None
+        if words is None or torch.compiler.is_compiling() or words.device != of_samples.device:
+            words = sample_words(of_samples + (self._draw_place + call))
+        return bits(words, self._index(rows // samples * math.prod(shape), of_samples.device))
+
+    def _index(self, count: int, device: torch.device) -> Tensor:
+        if torch.compiler.is_compiling():
+            return element_words(count, device)
+        index = self._draw_index
+        if index is None or index.shape[0] != count or index.device != device:
+            index = self._draw_index = element_words(count, device)
+        return index
 
 
 def drawing_layers(module: nn.Module) -> list[Drawing]:
@@ -98,9 +130,13 @@ def set_draws(where: nn.Module | Iterable[Drawing], key: int, sample_ids: Tensor
         True
     """
     layers = drawing_layers(where) if isinstance(where, nn.Module) else where
+    told = list(layers)
     shared = streams(key, sample_ids)
-    for layer in layers:
+    places = torch.tensor([layer._draw_place for layer in told], dtype=torch.int64)
+    words = sample_words(shared + places.to(shared.device)[:, None])
+    for layer, of_layer in zip(told, words.unbind(), strict=True):
         layer._buffers["draw_streams"] = shared
+        layer._draw_words = of_layer
         layer._draw_calls = 0
 
 
@@ -109,3 +145,4 @@ def clear_draws(where: nn.Module | Iterable[Drawing]) -> None:
     layers = drawing_layers(where) if isinstance(where, nn.Module) else where
     for layer in layers:
         layer._buffers["draw_streams"] = None
+        layer._draw_words = None

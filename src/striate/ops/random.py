@@ -14,7 +14,18 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-__all__ = ["draw_id", "fold", "streams", "uniform", "uniform_of"]
+__all__ = [
+    "at_least",
+    "bits",
+    "draw_id",
+    "element_words",
+    "fold",
+    "numbers",
+    "sample_words",
+    "streams",
+    "uniform",
+    "uniform_of",
+]
 
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -81,6 +92,9 @@ def streams(key: int | Tensor, sample_ids: Tensor) -> Tensor:
 def uniform(key: int | Tensor, sample_ids: Tensor, place: int, shape: Sequence[int]) -> Tensor:
     """Uniform numbers in [0, 1), a function of key, sample and place alone.
 
+    A 64-bit hash of (key, sample, place) gives each sample two 32-bit words, `sample_words`; a
+    32-bit hash gives each element one, `element_words`; `bits` mixes them.
+
     Args:
         key: 64-bit integer or int64 scalar tensor, such as `fold(seed, epoch, step)`.
         sample_ids: (n,) int64 numbers of the samples in their data set.
@@ -104,16 +118,38 @@ def uniform(key: int | Tensor, sample_ids: Tensor, place: int, shape: Sequence[i
 
 
 def uniform_of(samples: Tensor, place: int, shape: Sequence[int]) -> Tensor:
-    """`uniform` from the numbers that `streams` made: a layer's part of the work.
+    """`uniform` from the numbers that `streams` made: a layer's part of the work."""
+    index = element_words(math.prod(shape), samples.device)
+    return numbers(bits(sample_words(samples + place), index)).reshape(samples.shape[0], *shape)
 
-    A 64-bit hash of (stream, place) gives each sample two 32-bit words. Element i is a 32-bit
-    hash of i, mixed with the first by exclusive or and multiplied by the second (made odd), then
-    mixed once more; its upper 24 bits are the number. Each pass over the elements is in place.
+
+def sample_words(samples: Tensor) -> Tensor:
+    """(..., n) int64 of (stream + place) -> (..., n, 2) int32: two words for each sample."""
+    return _hash64(samples).view(torch.int32).reshape(*samples.shape, 2)
+
+
+def element_words(count: int, device: torch.device) -> Tensor:
+    """(count,) int32: one word for each element of a sample's draw, the same for all samples."""
+    index = torch.arange(count, dtype=torch.int32, device=device)
+    return _hash32(index * _signed(0x9E3779B1, 32))
+
+
+def bits(words: Tensor, index: Tensor) -> Tensor:
+    """(n, 2) and (count,) words -> (n, count) int32, every one of the 2^32 values equally likely.
+
+    The element's word is mixed with the sample's first by exclusive or, multiplied by its second
+    (made odd), then mixed once more; each pass over the elements is in place.
     """
-    words = _hash64(samples + place).view(torch.int32).reshape(-1, 2)
-    index = torch.arange(math.prod(shape), dtype=torch.int32, device=samples.device)
-    bits = _hash32(index * _signed(0x9E3779B1, 32)) ^ words[:, :1]
-    bits = bits.mul_(words[:, 1:] | 1)
-    bits = bits.bitwise_xor_(_shift(bits, 16, 32)).mul_(0x7FEB352D)
-    numbers = bits.bitwise_right_shift_(8).to(torch.float32).mul_(2.0**-24).add_(0.5)
-    return numbers.reshape(samples.shape[0], *shape)
+    mixed = index ^ words[:, :1]
+    mixed = mixed.mul_(words[:, 1:] | 1)
+    return mixed.bitwise_xor_(_shift(mixed, 16, 32)).mul_(0x7FEB352D)
+
+
+def numbers(drawn: Tensor) -> Tensor:
+    """The upper 24 of `bits` as float32 in [0, 1)."""
+    return (drawn >> 8).to(torch.float32).mul_(2.0**-24).add_(0.5)
+
+
+def at_least(drawn: Tensor, rate: float) -> Tensor:
+    """Where `numbers(drawn) >= rate`, found without making the numbers."""
+    return drawn >= math.ceil((rate - 0.5) * 2**24) * 256

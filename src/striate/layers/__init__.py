@@ -5,7 +5,9 @@ from .activation import Activation, LeakyReLU, ReLU, Softmax
 from .aliases import AvgPool2D, Convolution2D, GlobalAvgPool2D, MaxPool2D
 from .base import Layer, register_layer
 from .conv import Conv2D
+from .conv_transpose import Conv2DTranspose
 from .dense import Dense
+from .depthwise import DepthwiseConv2D
 from .dropout import Dropout
 from .function import Lambda, register_function
 from .global_pooling import GlobalAveragePooling2D
@@ -14,6 +16,7 @@ from .normalization import BatchNormalization
 from .pooling import AveragePooling2D, MaxPooling2D
 from .preprocessing import CenterCrop, Rescaling, Resizing
 from .reshaping import Flatten
+from .separable import SeparableConv2D
 
 __all__ = [
     "Activation",
@@ -24,8 +27,10 @@ __all__ = [
     "CenterCrop",
     "Concatenate",
     "Conv2D",
+    "Conv2DTranspose",
     "Convolution2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "Flatten",
     "GlobalAveragePooling2D",
@@ -38,6 +43,7 @@ __all__ = [
     "ReLU",
     "Rescaling",
     "Resizing",
+    "SeparableConv2D",
     "Softmax",
     "activations",
     "initializers",

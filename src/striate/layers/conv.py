@@ -8,17 +8,15 @@ from torch import Tensor
 
 from .. import _check, ops, shapes
 from ..ops.conv import conv2d_oihw
-from ..ops.padding import parse_padding
 from ..shapes import Cost, Shape
-from . import activations, initializers, regularizers
-from .base import Layer, register_layer
-from .window import check_window
+from .base import register_layer
+from .convolving import Convolving2D
 
 __all__ = ["Conv2D"]
 
 
 @register_layer("Conv2D")
-class Conv2D(Layer):
+class Conv2D(Convolving2D):
     """Slides `filters` small windows of weights over the feature maps and adds up what they see.
 
     y[n,i,j,f] = activation(bias[f] + sum over u,v,c of x[n, i s + u d, j s + v d, c] k[u,v,c,f]).
@@ -55,8 +53,6 @@ class Conv2D(Layer):
     """
 
     keras_weights: ClassVar[dict[str, tuple[int, ...]]] = {"weight": (2, 3, 1, 0), "bias": ()}
-    weight: Tensor
-    bias: Tensor | None
 
     def __init__(
         self,
@@ -75,52 +71,35 @@ class Conv2D(Layer):
         bias_regularizer: Any = None,
         **base: Any,
     ) -> None:
-        super().__init__(**base)
-        place = self.place
-        self.filters = _check.positive_int(place, "filters", filters)
-        self.kernel_size = _check.pair(place, "kernel_size", kernel_size)
-        self.strides = _check.pair(place, "strides", strides)
-        self.padding = padding
-        self.dilation_rate = _check.pair(place, "dilation_rate", dilation_rate)
-        self.groups = _check.positive_int(place, "groups", groups)
-        self.activation = activations.get(activation, place=place)
-        self.use_bias = _check.flag(place, "use_bias", use_bias)
-        self.kernel_initializer = initializers.get(
-            kernel_initializer, place=place, argument="kernel_initializer"
+        super().__init__(
+            kernel_size,
+            strides,
+            padding,
+            dilation_rate=dilation_rate,
+            activation=activation,
+            use_bias=use_bias,
+            bias_initializer=bias_initializer,
+            bias_regularizer=bias_regularizer,
+            **base,
         )
-        self.bias_initializer = initializers.get(
-            bias_initializer, place=place, argument="bias_initializer"
-        )
-        self.kernel_regularizer = regularizers.get(
-            kernel_regularizer, place=place, argument="kernel_regularizer"
-        )
-        self.bias_regularizer = regularizers.get(
-            bias_regularizer, place=place, argument="bias_regularizer"
-        )
-        self._sides = parse_padding(place, padding)
+        self.filters = _check.positive_int(self.place, "filters", filters)
+        self.groups = _check.positive_int(self.place, "groups", groups)
+        self.kernel_initializer = self._initializer("kernel_initializer", kernel_initializer)
+        self.kernel_regularizer = self._regularizer("kernel_regularizer", kernel_regularizer)
         if self.filters % self.groups:
             fix = f"Use groups that divide {self.filters} filters."
-            _check.fail(place, "groups", "divide the filters", groups, fix)
+            _check.fail(self.place, "groups", "divide the filters", groups, fix)
 
     def build(self, input_shape: Shape) -> None:
         """Makes kernel and bias for the channels of the input."""
         channels = self.check_input(input_shape)
-        kernel = (*self.kernel_size, channels // self.groups, self.filters)
         self.add_weight(
             "weight",
-            kernel,
+            (*self.kernel_size, channels // self.groups, self.filters),
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
         )
-        if self.use_bias:
-            self.add_weight(
-                "bias",
-                (self.filters,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-            )
-        else:
-            self.register_parameter("bias", None)
+        self._add_bias(self.filters)
 
     def call(self, x: Tensor) -> Tensor:
         """Convolution, bias and activation."""
@@ -140,14 +119,7 @@ class Conv2D(Layer):
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, h', w', filters)."""
         self.check_input(input_shape)
-        return shapes.spatial_output(
-            input_shape,
-            kernel=self.kernel_size,
-            strides=self.strides,
-            dilation=self.dilation_rate,
-            padding=self._sides,
-            channels=self.filters,
-        )
+        return self._slid(input_shape, self.filters)
 
     def cost(self, input_shape: Shape) -> Cost:
         """Parameters, and one multiply-add for each output value and each tap."""
@@ -163,13 +135,8 @@ class Conv2D(Layer):
 
     def check_input(self, shape: Any) -> int:
         """Refuses an input that the layer cannot take; gives the size of its last axis."""
-        _check.rank(self.place, shape, 4, "(n, h, w, c)")
-        channels: int = shape[-1]
-        if self.built and channels != self.weight.shape[1] * self.groups:
-            rule = f"have {self.weight.shape[1] * self.groups} channels, as when it was built"
-            _check.shape_fail(self.place, rule, shape)
-        if channels is None or channels % self.groups:
+        channels = super().check_input(shape)
+        if channels % self.groups:
             rule = f"have channels that groups={self.groups} divides"
             _check.shape_fail(self.place, rule, shape, "Choose groups that divide the channels.")
-        check_window(self.place, shape, self.kernel_size, self._sides, self.dilation_rate)
         return channels

@@ -19,6 +19,8 @@ from .activation import (
     tanh,
 )
 from .conv import conv2d
+from .conv_transpose import conv2d_transpose
+from .depthwise import depthwise_conv2d
 from .norm import batch_norm, batch_norm_training
 from .pool import avg_pool, global_avg_pool, global_max_pool, max_pool
 from .resize import center_crop, resize
@@ -29,6 +31,8 @@ __all__ = [
     "batch_norm_training",
     "center_crop",
     "conv2d",
+    "conv2d_transpose",
+    "depthwise_conv2d",
     "elu",
     "gelu",
     "global_avg_pool",

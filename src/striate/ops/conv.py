@@ -20,7 +20,7 @@ def conv2d(
     filters: Float[Tensor, "kh kw cg f"],
     *,
     bias: Float[Tensor, "f"] | None = None,
-    strides: int | tuple[int, int] = 1,
+    strides: int | tuple[int, ...] = 1,
     padding: Any = "valid",
     dilation_rate: int | tuple[int, int] = 1,
     groups: int = 1,
@@ -29,7 +29,7 @@ def conv2d(
 
     Args:
         filters: kernels in Keras' order, height, width, channels / groups, filters.
-        strides: pixels between two windows.
+        strides: pixels between two windows: a number, a pair, or TensorFlow's (1, h, w, 1).
         padding: "valid", "same" (Keras': the odd row and column go bottom and right), pixels,
             (h, w) or ((top, bottom), (left, right)).
         dilation_rate: pixels between two taps of a kernel.
@@ -51,7 +51,7 @@ def conv2d(
         images,
         filters.permute(3, 2, 0, 1),
         bias,
-        strides=_check.pair("conv2d", "strides", strides),
+        strides=_check.window("conv2d", "strides", strides),
         padding=parse_padding("conv2d", padding),
         dilation=_check.pair("conv2d", "dilation_rate", dilation_rate),
         groups=groups,

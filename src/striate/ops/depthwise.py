@@ -1,0 +1,56 @@
+"""Depthwise convolution on NHWC tensors: each channel has kernels of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jaxtyping import Float
+from torch import Tensor
+
+from .. import _check
+from .conv import conv2d_oihw
+from .padding import parse_padding
+
+__all__ = ["depthwise_conv2d"]
+
+
+def depthwise_conv2d(
+    images: Float[Tensor, "n h w c"],
+    filters: Float[Tensor, "kh kw c m"],
+    *,
+    bias: Float[Tensor, "cm"] | None = None,
+    strides: int | tuple[int, ...] = 1,
+    padding: Any = "valid",
+    dilation_rate: int | tuple[int, int] = 1,
+) -> Float[Tensor, "n oh ow cm"]:
+    """Slides over each channel the m filters that are its own: y[..., c m + q] sees channel c.
+
+    y[n,i,j,c m + q] = b[c m + q] + sum over u,v of x[n, i s + u d, j s + v d, c] k[u,v,c,q].
+
+    Args:
+        filters: kernels in Keras' order, height, width, channels, filters a channel.
+        strides: pixels between two windows: a number, a pair, or TensorFlow's (1, h, w, 1).
+        padding: as in `conv2d`.
+        dilation_rate: pixels between two taps of a kernel.
+
+    Shape:
+        input  (n, h, w, c)
+        output (n, h', w', c m), h' = floor((h + top + bottom - (kh - 1) d - 1) / s) + 1
+
+    Raises:
+        ArgumentError: a padding word, or a size below 1.
+
+    Example:
+        >>> import torch
+        >>> depthwise_conv2d(torch.zeros(2, 70, 120, 3), torch.zeros(7, 7, 3, 2)).shape
+        torch.Size([2, 64, 114, 6])
+    """
+    return conv2d_oihw(
+        images,
+        filters.permute(2, 3, 0, 1).flatten(0, 1).unsqueeze(1),
+        bias,
+        strides=_check.window("depthwise_conv2d", "strides", strides),
+        padding=parse_padding("depthwise_conv2d", padding),
+        dilation=_check.pair("depthwise_conv2d", "dilation_rate", dilation_rate),
+        groups=filters.shape[2],
+    )

@@ -23,6 +23,7 @@ from ..ops.random import (
     numbers,
     sample_words,
     streams,
+    uniform,
 )
 from .base import Layer
 
@@ -33,17 +34,21 @@ class Drawing(Layer):
     """Base of the layers that draw: `self.draw(shape, x)` instead of `torch.rand`.
 
     The place of a draw is the layer's state name in the model and the number of the call within
-    the step, so a layer that is called twice draws twice.
+    the step, so a layer that is called twice draws twice. A layer with a seed has that for its
+    place, so layers of one seed draw the same numbers; outside a step it draws a sequence of its
+    own, which begins with the layer, and torch's generator plays no part.
     """
 
     draw_streams: Tensor | None
+    draw_count: Tensor
+    seed: int | None = None
 
     def __init__(self, **base: Any) -> None:
         super().__init__(**base)
         self.register_buffer("draw_streams", None, persistent=False)
         self._draw_place = 0
         self._draw_calls = 0
-        self._draw_words: Tensor | None = None  # of the first call: `set_draws` made all at once
+        self._draw_words: tuple[Tensor, Tensor] | None = None  # of a step's first call
         self._draw_index: Tensor | None = None  # hangs on the shape alone
 
     @property
@@ -65,7 +70,7 @@ class Drawing(Layer):
             ShapeError: inside a step, rows that are not a multiple of the samples.
         """
         if self.draw_streams is None:
-            return torch.rand((x.shape[0], *shape), device=x.device)
+            return self._draw_outside(shape, x)
         return numbers(self._bits(self.draw_streams, shape, x)).reshape(x.shape[0], *shape)
 
     def draw_kept(self, rate: float, shape: Sequence[int], x: Tensor) -> Tensor:
@@ -79,24 +84,40 @@ class Drawing(Layer):
         kept = at_least(self._bits(self.draw_streams, shape, x), rate)
         return kept.reshape(x.shape[0], *shape)
 
+    def sow(self, seed: int | None) -> None:
+        """Gives the layer a seed, which is then the place of its draws; None: it has none."""
+        self.seed = seed
+        if seed is not None:
+            self._draw_place = draw_id(f"seed {seed}")
+            count = torch.zeros((), dtype=torch.int64)
+            self.register_buffer("draw_count", count, persistent=False)
+
+    def _draw_outside(self, shape: Sequence[int], x: Tensor) -> Tensor:
+        if self.seed is None:
+            return torch.rand((x.shape[0], *shape), device=x.device)
+        self.draw_count += 1
+        rows = torch.arange(x.shape[0], device=x.device)
+        return uniform(self.draw_count, rows, self._draw_place, shape)
+
     def _bits(self, of_samples: Tensor, shape: Sequence[int], x: Tensor) -> Tensor:
         rows, samples = x.shape[0], of_samples.shape[0]
         if rows % samples:
             rule = f"have a multiple of {samples} rows, one sample after the other"
             _check.shape_fail(self.place, rule, tuple(x.shape))
-        call, self._draw_calls = self._draw_calls, self._draw_calls + 1
-        words = self._draw_words if call == 0 else None
-        if words is None or torch.compiler.is_compiling() or words.device != of_samples.device:
-            words = sample_words(of_samples + (self._draw_place + call))
-        return bits(words, self._index(rows // samples * math.prod(shape), of_samples.device))
-
-    def _index(self, count: int, device: torch.device) -> Tensor:
+        call, count = self._draw_calls, rows // samples * math.prod(shape)
+        own = self.__dict__
+        own["_draw_calls"] = call + 1
         if torch.compiler.is_compiling():
-            return element_words(count, device)
-        index = self._draw_index
-        if index is None or index.shape[0] != count or index.device != device:
-            index = self._draw_index = element_words(count, device)
-        return index
+            return bits(self._words(of_samples, call), element_words(count, of_samples.device))
+        words, index = self._draw_words, self._draw_index
+        if call or words is None or words[0].device != of_samples.device:
+            words = self._words(of_samples, call)
+        if index is None or index.shape[0] != count or index.device != of_samples.device:
+            index = own["_draw_index"] = element_words(count, of_samples.device)
+        return bits(words, index)
+
+    def _words(self, of_samples: Tensor, call: int) -> tuple[Tensor, Tensor]:
+        return sample_words(of_samples + (self._draw_place + call))
 
 
 def drawing_layers(module: nn.Module) -> list[Drawing]:
@@ -107,7 +128,8 @@ def drawing_layers(module: nn.Module) -> list[Drawing]:
     found = []
     for name, part in module.named_modules():
         if isinstance(part, Drawing):
-            part._draw_place = draw_id(name)
+            if part.seed is None:
+                part._draw_place = draw_id(name)
             found.append(part)
     return found
 
@@ -133,11 +155,10 @@ def set_draws(where: nn.Module | Iterable[Drawing], key: int, sample_ids: Tensor
     told = list(layers)
     shared = streams(key, sample_ids)
     places = torch.tensor([layer._draw_place for layer in told], dtype=torch.int64)
-    words = sample_words(shared + places.to(shared.device)[:, None])
-    for layer, of_layer in zip(told, words.unbind(), strict=True):
+    first, odd = sample_words(shared + places.to(shared.device)[:, None])
+    for layer, a, b in zip(told, first.unbind(), odd.unbind(), strict=True):
         layer._buffers["draw_streams"] = shared
-        layer._draw_words = of_layer
-        layer._draw_calls = 0
+        layer.__dict__.update(_draw_words=(a, b), _draw_calls=0)
 
 
 def clear_draws(where: nn.Module | Iterable[Drawing]) -> None:

@@ -1,4 +1,4 @@
-"""Dropout: a part of the numbers is set to zero in training."""
+"""Dropout, SpatialDropout2D: a part of the numbers, or of the maps, is zero in training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..shapes import Shape
 from .base import register_layer
 from .drawing import Drawing
 
-__all__ = ["Dropout"]
+__all__ = ["Dropout", "SpatialDropout2D"]
 
 
 @register_layer("Dropout")
@@ -44,6 +44,7 @@ class Dropout(Drawing):
     def __init__(self, rate: float, **base: Any) -> None:
         super().__init__(**base)
         self.rate = _check.fraction(self.place, "rate", rate)
+        self._scale = 1.0 / (1.0 - self.rate)
 
     def call(self, x: Tensor, training: bool | None = None) -> Tensor:
         """The thinned input in training, the input itself otherwise."""
@@ -51,9 +52,62 @@ class Dropout(Drawing):
             return x
         if not self.in_step:
             return F.dropout(x, self.rate)
-        kept = self.draw(x.shape[1:], x) >= self.rate
-        return x * kept.to(x.dtype).div_(1.0 - self.rate)
+        return (x * self.draw_kept(self.rate, x.shape[1:], x)).mul_(self._scale)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """The input's."""
         return tuple(input_shape)
+
+
+@register_layer("SpatialDropout2D")
+class SpatialDropout2D(Drawing):
+    """Sets random whole feature maps to zero in training; in inference it does nothing.
+
+    Neighbouring pixels of a feature map tell nearly the same, so dropping single ones hides
+    little. What stays is divided by 1 - rate, so that the expectation is the input.
+
+    Args:
+        rate: part of the feature maps of each sample that is set to zero, 0 <= rate < 1.
+
+    Shape:
+        input  (n, h, w, c)
+        output (n, h, w, c)
+
+    Raises:
+        ArgumentError: a rate outside 0 <= rate < 1.
+        ShapeError: an input that is not 4-dimensional.
+
+    Example:
+        >>> import torch
+        >>> y = SpatialDropout2D(0.5)(torch.ones(1, 7, 7, 3), training=True)
+        >>> sorted(set(y.flatten().tolist())) in ([0.0], [2.0], [0.0, 2.0])
+        True
+
+    Reference:
+        Tompson et al., "Efficient object localization using convolutional networks", CVPR 2015,
+        arXiv 1411.4280, section 3.2.
+    """
+
+    def __init__(self, rate: float, **base: Any) -> None:
+        super().__init__(**base)
+        self.rate = _check.fraction(self.place, "rate", rate)
+        self._scale = 1.0 / (1.0 - self.rate)
+
+    def call(self, x: Tensor, training: bool | None = None) -> Tensor:
+        """The thinned feature maps in training, the input itself otherwise."""
+        if not training or self.rate == 0.0:
+            return x
+        n, _, _, channels = x.shape
+        if not self.in_step:
+            return x * F.dropout(x.new_ones((n, 1, 1, channels)), self.rate)
+        kept = self.draw_kept(self.rate, (1, 1, channels), x)
+        return x * kept.to(x.dtype).mul_(self._scale)
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The input's."""
+        self.check_input(input_shape)
+        return tuple(input_shape)
+
+    def check_input(self, shape: Any) -> None:
+        """Refuses an input that the layer cannot take."""
+        _check.rank(self.place, shape, 4, "(n, h, w, c)")

@@ -123,9 +123,10 @@ def uniform_of(samples: Tensor, place: int, shape: Sequence[int]) -> Tensor:
     return numbers(bits(sample_words(samples + place), index)).reshape(samples.shape[0], *shape)
 
 
-def sample_words(samples: Tensor) -> Tensor:
-    """(..., n) int64 of (stream + place) -> (..., n, 2) int32: two words for each sample."""
-    return _hash64(samples).view(torch.int32).reshape(*samples.shape, 2)
+def sample_words(samples: Tensor) -> tuple[Tensor, Tensor]:
+    """(..., n) int64 of (stream + place) -> two int32 words a sample, (..., n, 1); one is odd."""
+    words = _hash64(samples).view(torch.int32).reshape(*samples.shape, 2)
+    return words[..., :1], words[..., 1:] | 1
 
 
 def element_words(count: int, device: torch.device) -> Tensor:
@@ -134,14 +135,14 @@ def element_words(count: int, device: torch.device) -> Tensor:
     return _hash32(index * _signed(0x9E3779B1, 32))
 
 
-def bits(words: Tensor, index: Tensor) -> Tensor:
-    """(n, 2) and (count,) words -> (n, count) int32, every one of the 2^32 values equally likely.
+def bits(words: tuple[Tensor, Tensor], index: Tensor) -> Tensor:
+    """Words of samples (n, 1) and elements (count,) -> (n, count) int32, all values equally likely.
 
-    The element's word is mixed with the sample's first by exclusive or, multiplied by its second
-    (made odd), then mixed once more; each pass over the elements is in place.
+    The element's word is mixed with the sample's first by exclusive or, multiplied by its second,
+    then mixed once more; each pass over the elements is in place.
     """
-    mixed = index ^ words[:, :1]
-    mixed = mixed.mul_(words[:, 1:] | 1)
+    first, odd = words
+    mixed = (index ^ first).mul_(odd)
     return mixed.bitwise_xor_(_shift(mixed, 16, 32)).mul_(0x7FEB352D)
 
 

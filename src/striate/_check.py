@@ -28,6 +28,7 @@ __all__ = [
     "shape_fail",
     "shape_text",
     "shapes_fail",
+    "sides",
     "sizes",
     "weights_fail",
     "whole",
@@ -111,6 +112,17 @@ def window(place: str, argument: str, value: Any) -> tuple[int, int]:
         rule = "begin and end with 1 where it is four numbers (1, height, width, 1)"
         fail(place, argument, rule, value, f"For example {argument}=(1, 2, 2, 1).")
     return pair(place, argument, value[1:3])
+
+
+def sides(place: str, argument: str, value: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Pixels: one number for all four sides, (h, w), or ((top, bottom), (left, right))."""
+    both = tuple(value) if isinstance(value, list | tuple) else (value, value)
+    pairs = [tuple(side) if isinstance(side, list | tuple) else (side, side) for side in both]
+    if len(pairs) != 2 or not all(len(p) == 2 and all(_reaches(v, 0) for v in p) for p in pairs):
+        rule = "be a number of pixels, (h, w), or ((top, bottom), (left, right))"
+        fail(place, argument, rule, value, f"For example {argument}=1 or {argument}=(1, 2).")
+    (top, bottom), (left, right) = pairs
+    return (int(top), int(bottom)), (int(left), int(right))
 
 
 def _reaches(value: Any, low: int) -> bool:

@@ -24,9 +24,12 @@ __all__ = [
     "dense_multiply_adds",
     "dense_parameters",
     "element_count",
+    "floor_div",
     "kernel_extent",
     "output_size",
+    "reshaped",
     "same_padding",
+    "scaled_output",
     "spatial_output",
     "tensor_bytes",
     "transposed_cut",
@@ -43,6 +46,11 @@ AxisPadding = str | tuple[int, int]
 def ceil_div(a: Size, b: Size) -> Size:
     """The quotient a / b, rounded up."""
     return -(-a // b)
+
+
+def floor_div(a: Size, b: Size) -> Size:
+    """The quotient a / b, rounded down; None for an a not known."""
+    return None if a is None else a // b
 
 
 def kernel_extent(kernel: Size, dilation: Size = 1) -> Size:
@@ -161,6 +169,30 @@ def transposed_output(
         for i, k, s, d, c in zip((h, w), kernel, strides, dilation, cut, strict=True)
     )
     return (n, *sizes, channels)
+
+
+def scaled_output(shape: Sequence[Size], *, factors: Sequence[int], channels: Size) -> Shape:
+    """(n, h fh, w fw, channels): each pixel of (n, h, w, c) becomes fh x fw of them.
+
+    Example:
+        >>> scaled_output((1, 17, None, 9), factors=(3, 3), channels=1)
+        (1, 51, None, 1)
+    """
+    n, h, w, _ = shape
+    grown = (None if size is None else size * by for size, by in zip((h, w), factors, strict=True))
+    return (n, *grown, channels)
+
+
+def reshaped(sizes: Sequence[Size], target: Sequence[int]) -> Shape:
+    """The target with its -1 replaced by what its other sizes leave; None if that is not known.
+
+    Example:
+        >>> reshaped((7, 7, 4), (-1, 4)), reshaped((None, 7, 4), (-1, 4))
+        ((49, 4), (None, 4))
+    """
+    known = math.prod(size for size in target if size != -1)
+    left = floor_div(element_count(sizes), known)
+    return tuple(left if size == -1 else size for size in target)
 
 
 def element_count(shape: Sequence[Size]) -> Size:

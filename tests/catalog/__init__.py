@@ -15,6 +15,7 @@ from tests.catalog import (
     pooling,
     preprocessing,
     reshaping,
+    upsampling,
 )
 from tests.catalog.layer_row import LayerRow
 
@@ -31,5 +32,6 @@ LAYERS = [
     *pooling.ROWS,
     *preprocessing.ROWS,
     *reshaping.ROWS,
+    *upsampling.ROWS,
 ]
 """Every public layer has a row."""

@@ -17,12 +17,23 @@ ROWS = [
         GREY,
         "same 1 grey",
     ),
+    LayerRow("DepthPooling2D", layers.DepthPooling2D, MAP, smooth=False),
+    LayerRow("DepthPooling2D", lambda: layers.DepthPooling2D(4), MAP, "to one", smooth=False),
+    LayerRow("DepthPooling2D", lambda: layers.DepthPooling2D(1), GREY, "grey"),
     LayerRow("GlobalAveragePooling2D", layers.GlobalAveragePooling2D, MAP),
     LayerRow(
         "GlobalAveragePooling2D",
         lambda: layers.GlobalAveragePooling2D(keepdims=True),
         GREY,
         "keepdims",
+    ),
+    LayerRow("GlobalMaxPooling2D", layers.GlobalMaxPooling2D, MAP, smooth=False),
+    LayerRow(
+        "GlobalMaxPooling2D",
+        lambda: layers.GlobalMaxPooling2D(keepdims=True),
+        GREY,
+        "keepdims",
+        smooth=False,
     ),
     LayerRow("MaxPooling2D", layers.MaxPooling2D, MAP, smooth=False),
     LayerRow(

@@ -3,6 +3,8 @@
 Of layers, and of losses to the outputs.
 """
 
+import itertools
+
 import pytest
 import torch
 from tests.catalog import LAYERS
@@ -18,7 +20,8 @@ def test_gradients_are_differences(row, training):
     layer = row.built(torch.float64)
     inputs = row.inputs(torch.float64)
     if not row.smooth:  # kinks lie at other places than the numbers
-        inputs = structure.map_leaves(apart, inputs)
+        numbers = itertools.count()
+        inputs = structure.map_leaves(lambda x: apart(x, next(numbers)), inputs)
     names = list(dict(layer.named_parameters()))
     count = len(structure.leaves(inputs))
     state = {name: buffer.clone() for name, buffer in layer.named_buffers()}
@@ -36,10 +39,11 @@ def test_gradients_are_differences(row, training):
     assert torch.autograd.gradcheck(run, tensors, fast_mode=True, check_undefined_grad=False)
 
 
-def apart(x):
-    """Numbers at least 0.01 apart from each other, from 0 and from 0.5 and 6."""
-    order = torch.randperm(x.numel(), generator=torch.Generator().manual_seed(3))
-    return (order.to(x.dtype).reshape(x.shape) - x.numel() // 2) * 0.011 + 0.0047
+def apart(x, number):
+    """Numbers at least 0.01 apart, 0.002 from those of other inputs, and not near 0, 0.5 and 6."""
+    order = torch.randperm(x.numel(), generator=torch.Generator().manual_seed(3 + number))
+    spread = (order.to(x.dtype).reshape(x.shape) - x.numel() // 2) * 0.011
+    return spread + 0.0047 + 0.002 * number
 
 
 @pytest.mark.parametrize("row", [row for row in LAYERS if row.draws], ids=str)

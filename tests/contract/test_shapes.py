@@ -8,6 +8,8 @@ from striate.layers import shape_inference
 
 OPEN = [row for row in LAYERS if row.open_sizes]
 
+VIEWS = {"Cropping2D", "Flatten", "Permute", "Reshape"}  # their results take no memory
+
 
 def of_batch(shape, n):
     return (n, *shape[1:])
@@ -53,7 +55,7 @@ def test_cost_counts_what_is_there(row):
     y = layer(row.inputs())
     assert cost.parameters == layer.count_params()
     assert cost.output_shape[1:] == tuple(y.shape[1:])
-    expected = 0 if row.name == "Flatten" else shapes.tensor_bytes(cost.output_shape)
+    expected = 0 if row.name in VIEWS else shapes.tensor_bytes(cost.output_shape)
     assert cost.output_bytes == expected
 
 

@@ -2,25 +2,29 @@
 
 from . import activations, initializers, regularizers
 from .activation import Activation, LeakyReLU, ReLU, Softmax
-from .aliases import AvgPool2D, Convolution2D, GlobalAvgPool2D, MaxPool2D
+from .aliases import AvgPool2D, Convolution2D, GlobalAvgPool2D, GlobalMaxPool2D, MaxPool2D
 from .base import Layer, register_layer
 from .conv import Conv2D
 from .conv_transpose import Conv2DTranspose
 from .dense import Dense
+from .depth_pooling import DepthPooling2D
 from .depthwise import DepthwiseConv2D
 from .dropout import Dropout
 from .function import Lambda, register_function
-from .global_pooling import GlobalAveragePooling2D
-from .merging import Add, Concatenate
+from .global_pooling import GlobalAveragePooling2D, GlobalMaxPooling2D
+from .merging import Add, Average, Concatenate, Maximum, Multiply, Subtract
 from .normalization import BatchNormalization
+from .padding import Cropping2D, ZeroPadding2D
 from .pooling import AveragePooling2D, MaxPooling2D
 from .preprocessing import CenterCrop, Rescaling, Resizing
-from .reshaping import Flatten
+from .reshaping import Flatten, Permute, Reshape
 from .separable import SeparableConv2D
+from .upsampling import PixelShuffle, UpSampling2D
 
 __all__ = [
     "Activation",
     "Add",
+    "Average",
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
@@ -29,22 +33,34 @@ __all__ = [
     "Conv2D",
     "Conv2DTranspose",
     "Convolution2D",
+    "Cropping2D",
     "Dense",
+    "DepthPooling2D",
     "DepthwiseConv2D",
     "Dropout",
     "Flatten",
     "GlobalAveragePooling2D",
     "GlobalAvgPool2D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPooling2D",
     "Lambda",
     "Layer",
     "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "Maximum",
+    "Multiply",
+    "Permute",
+    "PixelShuffle",
     "ReLU",
     "Rescaling",
+    "Reshape",
     "Resizing",
     "SeparableConv2D",
     "Softmax",
+    "Subtract",
+    "UpSampling2D",
+    "ZeroPadding2D",
     "activations",
     "initializers",
     "register_function",

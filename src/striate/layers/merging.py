@@ -1,9 +1,10 @@
-"""Add and Concatenate: several tensors become one."""
+"""Add, Multiply, Average, Maximum, Subtract and Concatenate: several tensors become one."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
@@ -13,7 +14,7 @@ from ..shapes import Shape
 from .base import Layer, register_layer
 from .symbolic import SymbolicTensor
 
-__all__ = ["Add", "Concatenate"]
+__all__ = ["Add", "Average", "Concatenate", "Maximum", "Multiply", "Subtract"]
 
 
 def _check_list(place: str, inputs: Any) -> None:
@@ -22,8 +23,52 @@ def _check_list(place: str, inputs: Any) -> None:
         _check.fail(place, "inputs", rule, type(inputs).__name__, fix)
 
 
+class _Merging(Layer):
+    """What joins number by number has in common: sizes that agree or are 1."""
+
+    def call(self, inputs: Sequence[Tensor]) -> Tensor:
+        """The tensors as one."""
+        self._check_run(inputs)
+        rank = max(x.dim() for x in inputs)
+        return self.merge([_with_rank(x, rank) for x in inputs])
+
+    def merge(self, tensors: list[Tensor]) -> Tensor:
+        """Joins tensors of one rank; what each of these layers writes."""
+        _check.fail(type(self).__name__, "merge", "be written by the subclass", None)
+
+    def output_shape(self, input_shapes: Sequence[Shape]) -> Shape:
+        """The common shape."""
+        _check_list(self.place, input_shapes)
+        if not all(input_shapes):
+            got = tuple(map(tuple, input_shapes))
+            _check.shape_fail(self.place, "have a batch dimension", got)
+        rank = max(len(shape) for shape in input_shapes)
+        padded = [(*s[:1], *[1] * (rank - len(s)), *s[1:]) for s in input_shapes]
+        return tuple(self._common(sizes, input_shapes) for sizes in zip(*padded, strict=True))
+
+    def _check_run(self, inputs: Any) -> None:
+        """Refuses what does not fit; tensors of one shape, the common case, at once."""
+        shapes = [x.shape for x in inputs] if isinstance(inputs, list | tuple) else None
+        if not shapes or not shapes[0] or any(shape != shapes[0] for shape in shapes):
+            self.output_shape(shapes)  # type: ignore[arg-type]
+
+    def _common(self, sizes: Sequence[Any], shapes: Sequence[Any]) -> Any:
+        known = [s for s in sizes if s is not None]
+        wide = [s for s in known if not (type(s) is int and s == 1)]
+        if any(s != wide[0] for s in wide[1:]):
+            got = tuple(map(_check.shape_text, shapes))
+            _check.shape_fail(self.place, "agree in every size, or have 1 there", got)
+        if len(known) < len(sizes):
+            return None
+        return wide[0] if wide else 1
+
+
+def _with_rank(x: Tensor, rank: int) -> Tensor:
+    return x if x.dim() == rank else x[(slice(None), *[None] * (rank - x.dim()))]
+
+
 @register_layer("Add")
-class Add(Layer):
+class Add(_Merging):
     """Sums its inputs, number by number: the joint of a residual net.
 
     Sizes must agree or be 1; an input with fewer dimensions gets sizes 1 after the batch, as in
@@ -43,40 +88,121 @@ class Add(Layer):
         tensor([[3., 3.]])
     """
 
-    def call(self, inputs: Sequence[Tensor]) -> Tensor:
+    def merge(self, tensors: list[Tensor]) -> Tensor:
         """The sum."""
-        self._check_inputs([x.shape for x in inputs] if isinstance(inputs, list | tuple) else None)
-        rank = max(x.dim() for x in inputs)
-        total, *rest = (_with_rank(x, rank) for x in inputs)
-        for x in rest:
-            total = total + x
-        return total
+        return functools.reduce(torch.add, tensors)
+
+
+@register_layer("Multiply")
+class Multiply(_Merging):
+    """Multiplies its inputs, number by number: how weights of channels reach their feature maps.
+
+    Shapes spread as for Add. `a * b` of symbolic tensors is this layer.
+
+    Shape:
+        input  [(n, ...), (n, ...), ...]
+        output (n, ...)
+
+    Raises:
+        ArgumentError: inputs that are not a list.
+        ShapeError: sizes that neither agree nor are 1.
+
+    Example:
+        >>> import torch
+        >>> Multiply()([torch.ones(1, 2, 2, 3), torch.full((1, 3), 0.5)]).mean()
+        tensor(0.5000)
+    """
+
+    def merge(self, tensors: list[Tensor]) -> Tensor:
+        """The product."""
+        return functools.reduce(torch.mul, tensors)
+
+
+@register_layer("Average")
+class Average(_Merging):
+    """Takes the mean of its inputs, number by number: an ensemble's vote.
+
+    Shapes spread as for Add.
+
+    Shape:
+        input  [(n, ...), (n, ...), ...]
+        output (n, ...)
+
+    Raises:
+        ArgumentError: inputs that are not a list.
+        ShapeError: sizes that neither agree nor are 1.
+
+    Example:
+        >>> import torch
+        >>> Average()([torch.tensor([[1.0]]), torch.tensor([[4.0]])])
+        tensor([[2.5000]])
+    """
+
+    def merge(self, tensors: list[Tensor]) -> Tensor:
+        """The sum, divided by how many they are."""
+        return functools.reduce(torch.add, tensors) / len(tensors)
+
+
+@register_layer("Maximum")
+class Maximum(_Merging):
+    """Keeps the largest of its inputs, number by number.
+
+    Shapes spread as for Add. Where two are equal, each gets half of the gradient.
+
+    Shape:
+        input  [(n, ...), (n, ...), ...]
+        output (n, ...)
+
+    Raises:
+        ArgumentError: inputs that are not a list.
+        ShapeError: sizes that neither agree nor are 1.
+
+    Example:
+        >>> import torch
+        >>> Maximum()([torch.tensor([[1.0, 5.0]]), torch.tensor([[3.0, 2.0]])])
+        tensor([[3., 5.]])
+    """
+
+    def merge(self, tensors: list[Tensor]) -> Tensor:
+        """The largest."""
+        return functools.reduce(torch.maximum, tensors)
+
+
+@register_layer("Subtract")
+class Subtract(_Merging):
+    """Takes the second of two inputs from the first, number by number.
+
+    Shapes spread as for Add. `a - b` of symbolic tensors is this layer.
+
+    Shape:
+        input  [(n, ...), (n, ...)]
+        output (n, ...)
+
+    Raises:
+        ArgumentError: inputs that are not a list of two.
+        ShapeError: sizes that neither agree nor are 1.
+
+    Example:
+        >>> import torch
+        >>> Subtract()([torch.tensor([[3.0]]), torch.tensor([[1.0]])])
+        tensor([[2.]])
+    """
+
+    def merge(self, tensors: list[Tensor]) -> Tensor:
+        """The difference."""
+        self._check_count(tensors)
+        return tensors[0] - tensors[1]
 
     def output_shape(self, input_shapes: Sequence[Shape]) -> Shape:
         """The common shape."""
-        return self._check_inputs(input_shapes)
+        _check_list(self.place, input_shapes)
+        self._check_count(input_shapes)
+        return super().output_shape(input_shapes)
 
-    def _check_inputs(self, shapes: Any) -> Shape:
-        _check_list(self.place, shapes)
-        if not all(shapes):
-            _check.shape_fail(self.place, "have a batch dimension", tuple(map(tuple, shapes)))
-        rank = max(len(shape) for shape in shapes)
-        padded = [(*s[:1], *[1] * (rank - len(s)), *s[1:]) for s in shapes]
-        return tuple(self._common(sizes, shapes) for sizes in zip(*padded, strict=True))
-
-    def _common(self, sizes: Sequence[Any], shapes: Sequence[Any]) -> Any:
-        known = [s for s in sizes if s is not None]
-        wide = [s for s in known if not (type(s) is int and s == 1)]
-        if any(s != wide[0] for s in wide[1:]):
-            got = tuple(map(_check.shape_text, shapes))
-            _check.shape_fail(self.place, "agree in every size, or have 1 there", got)
-        if len(known) < len(sizes):
-            return None
-        return wide[0] if wide else 1
-
-
-def _with_rank(x: Tensor, rank: int) -> Tensor:
-    return x if x.dim() == rank else x[(slice(None), *[None] * (rank - x.dim()))]
+    def _check_count(self, inputs: Sequence[Any]) -> None:
+        if len(inputs) != 2:
+            rule, got = "be a list of two tensors", f"{len(inputs)} tensors"
+            _check.fail(self.place, "inputs", rule, got, "Sum what is to be taken away first.")
 
 
 @register_layer("Concatenate")
@@ -113,22 +239,28 @@ class Concatenate(Layer):
         """The sizes along the axis are summed; the others must agree."""
         _check_list(self.place, input_shapes)
         first, *rest = input_shapes
-        got = tuple(map(_check.shape_text, input_shapes))
         if not -len(first) <= self.axis < len(first):
-            _check.shape_fail(self.place, f"have an axis {self.axis}", got)
+            self._refuse(f"have an axis {self.axis}", input_shapes)
         output = list(first)
         axis = self.axis % len(first)
         for shape in rest:
             if len(shape) != len(first):
-                _check.shape_fail(self.place, "agree in the number of dimensions", got)
+                self._refuse("agree in the number of dimensions", input_shapes)
             for i, (a, b) in enumerate(zip(output, shape, strict=True)):
                 if i == axis:
                     output[i] = None if a is None or b is None else a + b
                 elif a is None:
                     output[i] = b
                 elif b is not None and a != b:
-                    _check.shape_fail(self.place, f"agree in every axis but {axis}", got)
+                    self._refuse(f"agree in every axis but {axis}", input_shapes)
         return tuple(output)
 
+    def _refuse(self, rule: str, shapes: Sequence[Any]) -> NoReturn:
+        _check.shape_fail(self.place, rule, tuple(map(_check.shape_text, shapes)))
 
-SymbolicTensor.operators["+"] = lambda a, b: Add()([a, b])
+
+SymbolicTensor.operators |= {
+    "+": lambda a, b: Add()([a, b]),
+    "*": lambda a, b: Multiply()([a, b]),
+    "-": lambda a, b: Subtract()([a, b]),
+}

@@ -22,7 +22,6 @@ class _Pooling2D(Layer):
         self,
         pool_size: int | tuple[int, int] = 2,
         strides: int | tuple[int, int] | None = None,
-        *,
         padding: Any = "valid",
         **base: Any,
     ) -> None:

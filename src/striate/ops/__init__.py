@@ -20,8 +20,10 @@ from .activation import (
 )
 from .conv import conv2d
 from .conv_transpose import conv2d_transpose
+from .depth_pool import depth_pool
 from .depthwise import depthwise_conv2d
 from .norm import batch_norm, batch_norm_training
+from .pixel_shuffle import pixel_shuffle
 from .pool import avg_pool, global_avg_pool, global_max_pool, max_pool
 from .resize import center_crop, resize
 
@@ -32,6 +34,7 @@ __all__ = [
     "center_crop",
     "conv2d",
     "conv2d_transpose",
+    "depth_pool",
     "depthwise_conv2d",
     "elu",
     "gelu",
@@ -43,6 +46,7 @@ __all__ = [
     "log_softmax",
     "logits_of",
     "max_pool",
+    "pixel_shuffle",
     "relu",
     "relu6",
     "resize",

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import AxisPadding, ceil_div, output_size
+from .depth_pool import depth_pool
 from .padding import PaddingPx, padding_px, parse_padding
 
 __all__ = [
@@ -64,15 +65,16 @@ def _even(side: AxisPadding, window: int) -> int | None:
 
 def max_pool(
     images: Float[Tensor, "n h w c"],
-    pool_size: int | tuple[int, int] = 2,
+    pool_size: int | tuple[int, ...] = 2,
     *,
-    strides: int | tuple[int, int] | None = None,
+    strides: int | tuple[int, ...] | None = None,
     padding: Any = "valid",
-) -> Float[Tensor, "n oh ow c"]:
+) -> Float[Tensor, "n oh ow oc"]:
     """The largest value of each window; padded pixels never win (they count as -inf).
 
     Args:
-        pool_size: of the window.
+        pool_size: of the window, or TensorFlow's four numbers: (1, h, w, 1), or (1, 1, 1, k) with
+            the same strides, which is `depth_pool(images, k)`.
         strides: pixels between two windows. Default None: as far as the window is wide.
         padding: as in `conv2d`.
 
@@ -81,14 +83,43 @@ def max_pool(
         output (n, h', w', c), h' = floor((h + top + bottom - pool) / stride) + 1
 
     Raises:
-        ArgumentError: a size below 1, a padding word, or padding as wide as the window.
+        ArgumentError: a size below 1, a padding word, padding as wide as the window, or four
+            numbers of another form.
+        ShapeError: channels that the k of (1, 1, 1, k) does not divide.
 
     Example:
         >>> window = torch.tensor([[1.0, 5.0], [3.0, 2.0]])[None, :, :, None]
         >>> max_pool(window).item()
         5.0
     """
-    return max_pool_window(images, parse_window("max_pool", pool_size, strides, padding))
+    depth = _parse_depth("max_pool", pool_size, strides, padding)
+    if depth is not None:
+        return depth_pool(images, depth)
+    return max_pool_window(images, _parse_either("max_pool", pool_size, strides, padding))
+
+
+def _parse_depth(place: str, pool_size: Any, strides: Any, padding: Any) -> int | None:
+    """The k of TensorFlow's pooling along the channels, (1, 1, 1, k); None for any other."""
+    four = isinstance(pool_size, list | tuple) and len(pool_size) == 4
+    if not four or tuple(pool_size[:3]) != (1, 1, 1) or pool_size[3] == 1:
+        return None
+    k = _check.positive_int(place, "pool_size", pool_size[3])
+    if strides is not None and (
+        not isinstance(strides, list | tuple) or tuple(strides) != (1, 1, 1, k)
+    ):
+        rule = f"be (1, 1, 1, {k}), as pool_size, or None"
+        _check.fail(place, "strides", rule, strides, "Groups of channels do not overlap.")
+    if padding not in ("valid", "same"):
+        rule = 'be "valid" or "same" where pool_size goes along the channels'
+        _check.fail(place, "padding", rule, padding)
+    return k
+
+
+def _parse_either(place: str, pool_size: Any, strides: Any, padding: Any) -> Window:
+    """`parse_window` of sizes that may also be TensorFlow's four numbers (1, h, w, 1)."""
+    size = _check.window(place, "pool_size", pool_size)
+    steps = None if strides is None else _check.window(place, "strides", strides)
+    return parse_window(place, size, steps, padding)
 
 
 def max_pool_window(images: Tensor, window: Window) -> Tensor:
@@ -100,15 +131,15 @@ def max_pool_window(images: Tensor, window: Window) -> Tensor:
 
 def avg_pool(
     images: Float[Tensor, "n h w c"],
-    pool_size: int | tuple[int, int] = 2,
+    pool_size: int | tuple[int, ...] = 2,
     *,
-    strides: int | tuple[int, int] | None = None,
+    strides: int | tuple[int, ...] | None = None,
     padding: Any = "valid",
 ) -> Float[Tensor, "n oh ow c"]:
     """The mean of each window over the pixels that exist: padding is not counted.
 
     Args:
-        pool_size: of the window.
+        pool_size: of the window, also as TensorFlow's four numbers (1, h, w, 1).
         strides: pixels between two windows. Default None: as far as the window is wide.
         padding: as in `conv2d`.
 
@@ -123,7 +154,7 @@ def avg_pool(
         >>> avg_pool(torch.ones(1, 3, 3, 1), 2, padding="same").flatten().tolist()
         [1.0, 1.0, 1.0, 1.0]
     """
-    return avg_pool_window(images, parse_window("avg_pool", pool_size, strides, padding))
+    return avg_pool_window(images, _parse_either("avg_pool", pool_size, strides, padding))
 
 
 def avg_pool_window(images: Tensor, window: Window) -> Tensor:

@@ -10,7 +10,14 @@ from torch import Tensor
 from .. import _check
 from ..shapes import Size
 
-__all__ = ["INTERPOLATIONS", "center_crop", "crop_to_ratio", "pad_to_ratio", "resize"]
+__all__ = [
+    "INTERPOLATIONS",
+    "center_crop",
+    "crop_to_ratio",
+    "pad_to_ratio",
+    "resize",
+    "resize_to",
+]
 
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic")
 
@@ -47,8 +54,20 @@ def resize(
     Reference:
         Keys, "Cubic convolution interpolation for digital image processing", 1981.
     """
-    height, width = _check.pair("resize", "size", size)
     _check.choice("resize", "interpolation", interpolation, INTERPOLATIONS)
+    pixels = _check.pair("resize", "size", size)
+    return resize_to(images, pixels, interpolation=interpolation, antialias=antialias)
+
+
+def resize_to(
+    images: Float[Tensor, "n h w c"],
+    size: tuple[Size, Size],
+    *,
+    interpolation: str,
+    antialias: bool = False,
+) -> Float[Tensor, "n oh ow c"]:
+    """`resize` with arguments already checked, and a size that may be symbolic."""
+    height, width = size
     x = images.float() if images.dtype in (torch.float16, torch.bfloat16) else images
     if interpolation == "bicubic" and not antialias:
         y = _cubic_axis(_cubic_axis(x, 1, height), 2, width)

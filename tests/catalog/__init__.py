@@ -6,6 +6,7 @@ and nothing else.
 
 from tests.catalog import (
     activation,
+    augmentation,
     convolution,
     dense,
     drawing,
@@ -23,6 +24,7 @@ __all__ = ["LAYERS", "LayerRow"]
 
 LAYERS = [
     *activation.ROWS,
+    *augmentation.ROWS,
     *convolution.ROWS,
     *dense.ROWS,
     *drawing.ROWS,

@@ -38,7 +38,7 @@ def test_autocast_keeps_parameters_and_statistics_wide(row):
         y = layer(row.inputs(), training=True)
     assert y.isfinite().all()
     for tensor in (*layer.parameters(), *layer.buffers()):
-        assert tensor.dtype == torch.float32
+        assert tensor.dtype == torch.float32 or not tensor.is_floating_point()
         assert tensor.isfinite().all()
 
 

@@ -29,11 +29,12 @@ WORK = {
 # Copies that torch makes and no layer can avoid: row -> operation.
 TORCH = {
     "Conv2D dilated 2": "aten::convolution_backward",  # strided and dilated at once
+    "RandomRotation grey": "aten::to",  # a place becomes a pixel's number
     "Resizing crop": "aten::_upsample_bilinear2d_aa_backward",
 }
 
 # Results that are windows of their input, or read it in another order.
-VIEWS = {"CenterCrop", "Cropping2D", "Permute"}
+VIEWS = {"CenterCrop", "Cropping2D", "Permute", "RandomCrop"}
 
 
 def leaf_inputs(row):

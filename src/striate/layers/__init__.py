@@ -9,16 +9,24 @@ from .conv_transpose import Conv2DTranspose
 from .dense import Dense
 from .depth_pooling import DepthPooling2D
 from .depthwise import DepthwiseConv2D
-from .dropout import Dropout
+from .dropout import Dropout, SpatialDropout2D
+from .feature_normalization import Normalization
 from .function import Lambda, register_function
 from .global_pooling import GlobalAveragePooling2D, GlobalMaxPooling2D
+from .group_normalization import GroupNormalization
+from .layer_normalization import LayerNormalization
+from .local_response_normalization import LocalResponseNormalization
 from .merging import Add, Average, Concatenate, Maximum, Multiply, Subtract
 from .normalization import BatchNormalization
 from .padding import Cropping2D, ZeroPadding2D
 from .pooling import AveragePooling2D, MaxPooling2D
 from .preprocessing import CenterCrop, Rescaling, Resizing
+from .random_color import RandomBrightness, RandomContrast
+from .random_crop import RandomCrop
+from .random_geometry import RandomFlip, RandomRotation, RandomTranslation, RandomZoom
 from .reshaping import Flatten, Permute, Reshape
 from .separable import SeparableConv2D
+from .squeeze_excite import SqueezeExcite
 from .upsampling import PixelShuffle, UpSampling2D
 
 __all__ = [
@@ -43,21 +51,34 @@ __all__ = [
     "GlobalAvgPool2D",
     "GlobalMaxPool2D",
     "GlobalMaxPooling2D",
+    "GroupNormalization",
     "Lambda",
     "Layer",
+    "LayerNormalization",
     "LeakyReLU",
+    "LocalResponseNormalization",
     "MaxPool2D",
     "MaxPooling2D",
     "Maximum",
     "Multiply",
+    "Normalization",
     "Permute",
     "PixelShuffle",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "Rescaling",
     "Reshape",
     "Resizing",
     "SeparableConv2D",
     "Softmax",
+    "SpatialDropout2D",
+    "SqueezeExcite",
     "Subtract",
     "UpSampling2D",
     "ZeroPadding2D",

@@ -18,35 +18,48 @@ from .activation import (
     softsign,
     tanh,
 )
+from .color import adjust_brightness, adjust_contrast
 from .conv import conv2d
 from .conv_transpose import conv2d_transpose
+from .crop import crop_and_resize, random_crop
 from .depth_pool import depth_pool
 from .depthwise import depthwise_conv2d
-from .norm import batch_norm, batch_norm_training
+from .geometry import affine_transform, flip
+from .local_response_normalization import local_response_normalization
+from .norm import batch_norm, batch_norm_training, group_norm, layer_norm
 from .pixel_shuffle import pixel_shuffle
 from .pool import avg_pool, global_avg_pool, global_max_pool, max_pool
 from .resize import center_crop, resize
 
 __all__ = [
+    "adjust_brightness",
+    "adjust_contrast",
+    "affine_transform",
     "avg_pool",
     "batch_norm",
     "batch_norm_training",
     "center_crop",
     "conv2d",
     "conv2d_transpose",
+    "crop_and_resize",
     "depth_pool",
     "depthwise_conv2d",
     "elu",
+    "flip",
     "gelu",
     "global_avg_pool",
     "global_max_pool",
+    "group_norm",
     "hard_sigmoid",
     "hard_swish",
+    "layer_norm",
     "leaky_relu",
+    "local_response_normalization",
     "log_softmax",
     "logits_of",
     "max_pool",
     "pixel_shuffle",
+    "random_crop",
     "relu",
     "relu6",
     "resize",

@@ -79,7 +79,7 @@ def set_arrays(layer: nn.Module, arrays: Sequence[Any], *, place: str) -> None:
     ready: list[tuple[Tensor, Tensor]] = []
     for (key, _, view), array in zip(entries, arrays, strict=True):
         wanted = tuple(view.shape)
-        given = torch.as_tensor(np.asarray(array))
+        given = torch.as_tensor(np.asarray(array, order="C"))
         if tuple(given.shape) != wanted:
             rule = f"have shape {wanted}"
             _check.fail(place, f"weights[{len(ready)}] ({key})", rule, tuple(given.shape))

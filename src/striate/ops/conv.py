@@ -12,7 +12,7 @@ from .. import _check
 from ..shapes import AxisPadding
 from .padding import PaddingPx, padding_px, parse_padding
 
-__all__ = ["conv2d", "conv2d_oihw"]
+__all__ = ["conv2d", "conv2d_oihw", "last_axis_first"]
 
 
 def conv2d(
@@ -49,7 +49,7 @@ def conv2d(
     """
     return conv2d_oihw(
         images,
-        filters.permute(3, 2, 0, 1),
+        last_axis_first(filters),
         bias,
         strides=_check.window("conv2d", "strides", strides),
         padding=parse_padding("conv2d", padding),
@@ -79,6 +79,18 @@ def conv2d_oihw(
     x_nchw, symmetric = _pad_where_uneven(x.permute(0, 3, 1, 2), sides)
     y_nchw = F.conv2d(x_nchw, weight, bias, strides, symmetric, dilation, groups)
     return (y_nchw.relu_() if relu else y_nchw).permute(0, 2, 3, 1)
+
+
+def last_axis_first(filters: Tensor) -> Tensor:
+    """Kernels (h, w, a, b) as (b, a, h, w): Keras' order as PyTorch's.
+
+    Where b is 1, a plain permutation would have strides that hide the layout, and torch's gradient
+    of such kernels fails.
+    """
+    h, w, a, b = filters.shape
+    if b == 1:
+        return filters.reshape(1, h, w, a).permute(0, 3, 1, 2)
+    return filters.permute(3, 2, 0, 1)
 
 
 def _pad_where_uneven(

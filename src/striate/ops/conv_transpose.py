@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import transposed_cut
+from .conv import last_axis_first
 from .padding import parse_padding
 
 __all__ = ["TransposedWindow", "conv2d_transpose", "conv2d_transpose_iohw", "parse_transposed"]
@@ -128,7 +129,7 @@ def conv2d_transpose(
         output_padding=output_padding,
         dilation_rate=dilation_rate,
     )
-    return conv2d_transpose_iohw(images, filters.permute(3, 2, 0, 1), bias, window)
+    return conv2d_transpose_iohw(images, last_axis_first(filters), bias, window)
 
 
 def conv2d_transpose_iohw(

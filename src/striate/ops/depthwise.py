@@ -45,12 +45,13 @@ def depthwise_conv2d(
         >>> depthwise_conv2d(torch.zeros(2, 70, 120, 3), torch.zeros(7, 7, 3, 2)).shape
         torch.Size([2, 64, 114, 6])
     """
+    h, w, c, m = filters.shape
     return conv2d_oihw(
         images,
-        filters.permute(2, 3, 0, 1).flatten(0, 1).unsqueeze(1),
+        filters.permute(2, 3, 0, 1).reshape(c * m, h, w, 1).permute(0, 3, 1, 2),
         bias,
         strides=_check.window("depthwise_conv2d", "strides", strides),
         padding=parse_padding("depthwise_conv2d", padding),
         dilation=_check.pair("depthwise_conv2d", "dilation_rate", dilation_rate),
-        groups=filters.shape[2],
+        groups=c,
     )

@@ -33,3 +33,16 @@ def pool(x, size, *, strides=None, padding="valid", reduce):
         ],
         axis=1,
     )
+
+
+def global_pool(x, *, reduce, keepdims=False):
+    """x (n, h, w, c) -> (n, c), or (n, 1, 1, c); reduce is np.max or np.mean of a whole map."""
+    n, _, _, channels = x.shape
+    y = np.array([[reduce(exact(x[i, :, :, c])) for c in range(channels)] for i in range(n)])
+    return y[:, None, None, :] if keepdims else y
+
+
+def depth_pool(x, size):
+    """x (n, h, w, c) -> (n, h, w, c / size): the largest of each `size` neighbouring channels."""
+    groups = range(0, x.shape[-1], size)
+    return np.stack([np.max(exact(x[..., c : c + size]), axis=-1) for c in groups], axis=-1)

@@ -10,11 +10,13 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import AxisPadding
+from .arrays import takes_arrays
 from .padding import PaddingPx, padding_px, parse_padding
 
 __all__ = ["conv2d", "conv2d_oihw", "last_axis_first"]
 
 
+@takes_arrays
 def conv2d(
     images: Float[Tensor, "n h w c"],
     filters: Float[Tensor, "kh kw cg f"],

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import transposed_cut
+from .arrays import takes_arrays
 from .conv import last_axis_first
 from .padding import parse_padding
 
@@ -80,6 +81,7 @@ def _split(cut: tuple[int, int], stride: int, dilation: int) -> tuple[int, int, 
     return even, max(-after, 0), before - even, max(after - even, 0)
 
 
+@takes_arrays
 def conv2d_transpose(
     images: Float[Tensor, "n h w c"],
     filters: Float[Tensor, "kh kw f c"],

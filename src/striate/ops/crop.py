@@ -10,11 +10,13 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import Size
+from .arrays import takes_arrays
 from .sampling import INTERPOLATIONS, coordinate_type, sample
 
 __all__ = ["crop_and_resize", "random_crop"]
 
 
+@takes_arrays
 def crop_and_resize(
     images: Float[Tensor, "n h w c"],
     boxes: Any,
@@ -96,6 +98,7 @@ def _within(places: Tensor, size: Size) -> Tensor:
     return inside
 
 
+@takes_arrays
 def random_crop(
     images: Float[Tensor, "n h w c"],
     size: Any,

@@ -6,10 +6,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
+from .arrays import takes_arrays
 
 __all__ = ["depth_pool"]
 
 
+@takes_arrays
 def depth_pool(images: Float[Tensor, "n h w c"], pool_size: int = 2) -> Float[Tensor, "n h w o"]:
     """The largest value of each group of neighbouring channels, pixel by pixel.
 

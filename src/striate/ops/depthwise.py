@@ -8,12 +8,14 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
+from .arrays import takes_arrays
 from .conv import conv2d_oihw
 from .padding import parse_padding
 
 __all__ = ["depthwise_conv2d"]
 
 
+@takes_arrays
 def depthwise_conv2d(
     images: Float[Tensor, "n h w c"],
     filters: Float[Tensor, "kh kw c m"],

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import AxisPadding, ceil_div, output_size
+from .arrays import takes_arrays
 from .depth_pool import depth_pool
 from .padding import PaddingPx, padding_px, parse_padding
 
@@ -63,6 +64,7 @@ def _even(side: AxisPadding, window: int) -> int | None:
     return side[0] if side[0] == side[1] and 2 * side[0] <= window else None
 
 
+@takes_arrays
 def max_pool(
     images: Float[Tensor, "n h w c"],
     pool_size: int | tuple[int, ...] = 2,
@@ -129,6 +131,7 @@ def max_pool_window(images: Tensor, window: Window) -> Tensor:
     return y_nchw.permute(0, 2, 3, 1)
 
 
+@takes_arrays
 def avg_pool(
     images: Float[Tensor, "n h w c"],
     pool_size: int | tuple[int, ...] = 2,

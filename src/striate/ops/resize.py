@@ -9,6 +9,7 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import Size
+from .arrays import takes_arrays
 
 __all__ = [
     "INTERPOLATIONS",
@@ -25,6 +26,7 @@ _CUBIC = -0.5
 """Keys' parameter of the cubic kernel, as in TensorFlow, JAX and Pillow; torch's own is -0.75."""
 
 
+@takes_arrays
 def resize(
     images: Float[Tensor, "n h w c"],
     size: tuple[int, int],

@@ -81,6 +81,22 @@ def test_edges(x_shape, kernel, strides, padding, shape):
     assert ops.conv2d(torch.ones(x_shape), filters, strides=strides, padding=padding).shape == shape
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_one_filter_on_one_picture_has_gradients(dtype):
+    x = numbers((1, 6, 4, 2)).to(dtype)
+    for filters in (numbers((2, 2, 2, 1)).to(dtype), numbers((1, 1, 2, 1)).to(dtype)):
+        y = ops.conv2d(x, filters.requires_grad_(), padding="same")
+        y.sum().backward()
+        assert filters.grad.shape == filters.shape
+        assert filters.grad.isfinite().all()
+
+
+def test_strides_may_be_tensorflows_four_numbers():
+    x, filters = torch.rand(1, 7, 7, 2), torch.rand(3, 3, 2, 2)
+    four = ops.conv2d(x, filters, strides=[1, 2, 3, 1], padding="same")
+    assert torch.equal(four, ops.conv2d(x, filters, strides=(2, 3), padding="same"))
+
+
 def test_same_pads_right_and_bottom_more():
     x = torch.ones(1, 4, 4, 1)
     y = ops.conv2d(x, torch.ones(3, 3, 1, 1), strides=2, padding="same")
@@ -91,6 +107,10 @@ def test_same_pads_right_and_bottom_more():
     ("arguments", "words"),
     [
         ({"strides": 0}, "conv2d: `strides` must be a whole number of at least 1, or a pair"),
+        (
+            {"strides": (1, 2, 2, 3)},
+            r"conv2d: `strides` must begin and end with 1 .*\(1, 2, 2, 1\)",
+        ),
         ({"dilation_rate": (1, -1)}, "`dilation_rate` must be"),
         ({"padding": "full"}, "`padding` must be"),
     ],

@@ -141,7 +141,9 @@ def conv2d_transpose(
     turned = np.swapaxes(exact(filters)[::-1, ::-1], 2, 3)
     whole = conv2d(_stretched(x, kernel, strides, dilation), turned, dilation=dilation)
     (top, h), (left, w) = _windows(x, kernel, strides, padding, output_padding, dilation)
-    y = np.zeros((len(x), h, w, filters.shape[2]), whole.dtype)
+    y = np.zeros((len(x), max(h, 0), max(w, 0), filters.shape[2]), whole.dtype)
+    if 0 in y.shape:
+        return y
     kept = whole[:, top : top + h, left : left + w]
     y[:, : kept.shape[1], : kept.shape[2]] = kept
     return y if bias is None else y + bias

@@ -1,8 +1,10 @@
 """Layers that draw random numbers."""
 
 from striate import layers
-from tests.catalog.layer_row import MAP, LayerRow
+from tests.catalog.layer_row import GREY, MAP, LayerRow
 
 ROWS = [
     LayerRow("Dropout", lambda: layers.Dropout(0.4), MAP, draws=True),
+    LayerRow("SpatialDropout2D", lambda: layers.SpatialDropout2D(0.4), MAP, draws=True),
+    LayerRow("SpatialDropout2D", lambda: layers.SpatialDropout2D(0.4), GREY, "grey", draws=True),
 ]

@@ -6,16 +6,17 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 
-from .. import _check, ops, shapes
+from .. import _check, ops
 from ..shapes import Cost, Shape
-from . import initializers, regularizers
-from .base import Layer, register_layer
+from . import initializers
+from .affine import Affine
+from .base import register_layer
 
 __all__ = ["BatchNormalization"]
 
 
 @register_layer("BatchNormalization")
-class BatchNormalization(Layer):
+class BatchNormalization(Affine):
     """Shifts and scales each channel to mean 0 and variance 1, then by what it learned.
 
     y = gamma (x - mean) / sqrt(variance + epsilon) + beta. In training, mean and variance are the
@@ -57,8 +58,6 @@ class BatchNormalization(Layer):
         "running_mean": (),
         "running_var": (),
     }
-    weight: Tensor | None
-    bias: Tensor | None
     running_mean: Tensor
     running_var: Tensor
 
@@ -77,53 +76,29 @@ class BatchNormalization(Layer):
         gamma_regularizer: Any = None,
         **base: Any,
     ) -> None:
-        super().__init__(**base)
+        super().__init__(
+            epsilon=epsilon,
+            center=center,
+            scale=scale,
+            beta_initializer=beta_initializer,
+            gamma_initializer=gamma_initializer,
+            beta_regularizer=beta_regularizer,
+            gamma_regularizer=gamma_regularizer,
+            **base,
+        )
         place = self.place
         self.momentum = _check.number(place, "momentum", momentum, low=0.0, high=1.0)
-        self.epsilon = _check.positive(place, "epsilon", epsilon)
-        self.center = _check.flag(place, "center", center)
-        self.scale = _check.flag(place, "scale", scale)
-        given = {
-            "beta_initializer": beta_initializer,
-            "gamma_initializer": gamma_initializer,
-            "moving_mean_initializer": moving_mean_initializer,
-            "moving_variance_initializer": moving_variance_initializer,
-        }
-        for argument, value in given.items():
-            setattr(self, argument, initializers.get(value, place=place, argument=argument))
-        self.beta_regularizer = regularizers.get(
-            beta_regularizer, place=place, argument="beta_regularizer"
+        self.moving_mean_initializer = initializers.get(
+            moving_mean_initializer, place=place, argument="moving_mean_initializer"
         )
-        self.gamma_regularizer = regularizers.get(
-            gamma_regularizer, place=place, argument="gamma_regularizer"
+        self.moving_variance_initializer = initializers.get(
+            moving_variance_initializer, place=place, argument="moving_variance_initializer"
         )
-
-    beta_initializer: initializers.Initializer
-    gamma_initializer: initializers.Initializer
-    moving_mean_initializer: initializers.Initializer
-    moving_variance_initializer: initializers.Initializer
 
     def build(self, input_shape: Shape) -> None:
         """Makes gamma, beta and the running averages for the channels of the input."""
         shape = (self.check_input(input_shape),)
-        if self.scale:
-            self.add_weight(
-                "weight",
-                shape,
-                initializer=self.gamma_initializer,
-                regularizer=self.gamma_regularizer,
-            )
-        else:
-            self.register_parameter("weight", None)
-        if self.center:
-            self.add_weight(
-                "bias",
-                shape,
-                initializer=self.beta_initializer,
-                regularizer=self.beta_regularizer,
-            )
-        else:
-            self.register_parameter("bias", None)
+        self.add_affine(shape)
         self.register_buffer("running_mean", self.moving_mean_initializer(shape))
         self.register_buffer("running_var", self.moving_variance_initializer(shape))
 
@@ -148,16 +123,9 @@ class BatchNormalization(Layer):
             epsilon=self.epsilon,
         )
 
-    def output_shape(self, input_shape: Shape) -> Shape:
-        """The input's."""
-        self.check_input(input_shape)
-        return tuple(input_shape)
-
     def cost(self, input_shape: Shape) -> Cost:
         """2 numbers a channel, and gamma and beta; no multiply-adds, since it folds away."""
-        output = self.output_shape(input_shape)
-        numbers = (2 + self.center + self.scale) * input_shape[-1]
-        return Cost(output, numbers, 0, shapes.tensor_bytes(output))
+        return self.affine_cost(input_shape, input_shape[-1], statistics=2)
 
     def check_input(self, shape: Any) -> int:
         """Refuses an input that the layer cannot take; gives the size of its last axis."""

@@ -35,6 +35,27 @@ def test_nearest_puts_the_likely_name_first():
     assert _check.nearest(7, []) == []
 
 
+@pytest.mark.parametrize(
+    ("value", "pairs"),
+    [
+        (0, ((0, 0), (0, 0))),
+        (np.int64(2), ((2, 2), (2, 2))),
+        ([1, 2], ((1, 1), (2, 2))),
+        ((1, (0, 3)), ((1, 1), (0, 3))),
+        ([[1, 2], (3, 4)], ((1, 2), (3, 4))),
+    ],
+)
+def test_sides_are_pairs(value, pairs):
+    assert _check.sides(PLACE, "padding", value) == pairs
+
+
+@pytest.mark.parametrize("value", [-1, 0.5, True, None, "same", (1,), (1, 2, 3), (1, (2, -3))])
+def test_sides_refuses_what_is_no_border(value):
+    words = r"`padding` must be a number of pixels, \(h, w\), or \(\(top, bottom\), \(left, right"
+    with pytest.raises(ArgumentError, match=words):
+        _check.sides(PLACE, "padding", value)
+
+
 def test_fail_is_place_rule_value_way_out():
     with pytest.raises(ArgumentError) as caught:
         _check.fail(PLACE, "groups", "divide the input channels", 3, "Use 1, 2 or 4.")

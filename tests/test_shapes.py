@@ -60,6 +60,7 @@ def test_the_books_sizes(padding, stride, expected):
 
 def test_open_sizes_stay_open():
     assert shapes.output_size(None, kernel=3, padding="valid") is None
+    assert shapes.floor_div(None, 2) is None
     assert shapes.element_count((2, None, 3)) is None
     assert shapes.tensor_bytes((None, 3)) is None
     assert shapes.conv_multiply_adds((None, 5, 5, 8), kernel=(3, 3), channels=4) is None
@@ -85,6 +86,25 @@ def test_counts_of_the_books():
 @given(st.integers(-50, 50), st.integers(1, 12))
 def test_ceil_div(a, b):
     assert shapes.ceil_div(a, b) == math.ceil(a / b)
+    assert shapes.floor_div(a, b) == math.floor(a / b)
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.data())
+def test_reshaped_is_torchs(sizes, data):
+    first = data.draw(st.sampled_from([n for n in range(1, 37) if math.prod(sizes) % n == 0]))
+    target = data.draw(st.permutations([first, -1]))
+    assert shapes.reshaped(sizes, target) == torch.zeros(sizes).reshape(*target).shape
+    assert shapes.reshaped([*sizes, None], target) == tuple(None if n == -1 else n for n in target)
+    assert shapes.reshaped(sizes, (math.prod(sizes),)) == (math.prod(sizes),)
+
+
+def test_scaled_output():
+    assert shapes.scaled_output((2, 3, 5, 8), factors=(2, 3), channels=4) == (2, 6, 15, 4)
+    assert shapes.scaled_output((None, None, 5, 8), factors=(2, 3), channels=8)[:3] == (
+        None,
+        None,
+        15,
+    )
 
 
 LAYERS = st.lists(

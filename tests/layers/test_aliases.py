@@ -8,6 +8,7 @@ TABLE = {
     "AvgPool2D": "AveragePooling2D",
     "Convolution2D": "Conv2D",
     "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "GlobalMaxPool2D": "GlobalMaxPooling2D",
     "MaxPool2D": "MaxPooling2D",
 }
 

@@ -29,6 +29,13 @@ def test_defaults_halve(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_the_third_argument_is_the_padding(kind):
+    layer = kind(2, 2, "same")
+    assert (layer.pool_size, layer.strides, layer.padding) == ((2, 2), (2, 2), "same")
+    assert layer(torch.zeros(1, 11, 28, 3)).shape == (1, 6, 14, 3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_edges(kind):
     one = torch.full((1, 1, 1, 1), -3.0)
     assert kind(1)(one).item() == kind(3, padding="same")(one).item() == -3.0

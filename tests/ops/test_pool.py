@@ -66,6 +66,65 @@ def test_values_and_gradients_are_torchs(kind, padding, close):
     close(x.grad, x_nchw.grad.permute(0, 2, 3, 1))
 
 
+@pytest.mark.parametrize("kind", POOLS)
+def test_four_numbers_are_tensorflows(kind):
+    pool, _ = POOLS[kind]
+    x = numbers((2, 7, 6, 3))
+    assert torch.equal(pool(x, (1, 2, 3, 1)), pool(x, (2, 3)))
+    four = pool(x, [1, 3, 3, 1], strides=[1, 2, 1, 1], padding="same")
+    assert torch.equal(four, pool(x, 3, strides=(2, 1), padding="same"))
+    assert torch.equal(pool(x, (1, 1, 1, 1)), x)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_four_numbers_along_the_channels_are_depth_pool(padding):
+    x = numbers((2, 3, 4, 6))
+    got = ops.max_pool(x, (1, 1, 1, 3), strides=(1, 1, 1, 3), padding=padding)
+    assert torch.equal(got, ops.depth_pool(x, 3))
+    assert torch.equal(ops.max_pool(x, (1, 1, 1, 2)), ops.depth_pool(x, 2))
+
+
+@pytest.mark.parametrize(
+    ("pool", "arguments", "words"),
+    [
+        (ops.max_pool, {"pool_size": (1, 2, 2, 3)}, r"four numbers \(1, height, width, 1\)"),
+        (ops.max_pool, {"pool_size": (2, 2, 2, 1)}, r"`pool_size` must begin and end with 1"),
+        (ops.avg_pool, {"pool_size": (1, 1, 1, 3)}, r"`pool_size` must begin and end with 1"),
+        (ops.avg_pool, {"pool_size": 2, "strides": (1, 1, 1, 2)}, "`strides` must begin and end"),
+        (ops.max_pool, {"pool_size": (1, 2, 2)}, "`pool_size` must be a whole number"),
+        (ops.max_pool, {"pool_size": (1, 1, 1, 0)}, "`pool_size` must be a whole number"),
+        (
+            ops.max_pool,
+            {"pool_size": (1, 1, 1, 3), "strides": (1, 1, 1, 1)},
+            r"`strides` must be \(1, 1, 1, 3\), as pool_size, or None",
+        ),
+        (
+            ops.max_pool,
+            {"pool_size": (1, 1, 1, 3), "strides": 3},
+            r"`strides` must be \(1, 1, 1, 3",
+        ),
+        (
+            ops.max_pool,
+            {"pool_size": (1, 1, 1, 3), "padding": 1},
+            '`padding` must be "valid" or "same" where pool_size goes along the channels',
+        ),
+    ],
+)
+def test_error_words_of_four_numbers(pool, arguments, words):
+    with pytest.raises(ArgumentError, match=words):
+        pool(torch.ones(1, 5, 5, 3), **arguments)
+
+
+def test_ties():
+    """Equal values: a window gives the first of them all, whole maps and channels share."""
+    x = torch.ones(1, 2, 2, 1, requires_grad=True)
+    ops.max_pool(x).sum().backward()
+    assert x.grad.flatten().tolist() == [1.0, 0.0, 0.0, 0.0]
+    x.grad = None
+    ops.global_max_pool(x).sum().backward()
+    assert x.grad.flatten().tolist() == [0.25] * 4
+
+
 def test_global_pools_reduce_whole_maps(close):
     x = numbers((2, 3, 5, 4))
     close(ops.global_avg_pool(x), x.numpy().mean(axis=(1, 2)))

@@ -28,6 +28,7 @@ FLOOR = dict.fromkeys(BELOW_ALL.split(), -1) | {
 }
 FRONT_DOOR = "striate"  # lazy: every file is below it
 TABLE_OF_COMMANDS = "cli/__init__.py"  # imports a command's file when the command is called
+A_READERS_FILES = "books/listings"  # data that runs: they go in by the front door, as a reader does
 EXTRAS = {"tensorboard"}  # each is imported in one file, inside the function that needs it
 
 
@@ -71,6 +72,8 @@ def violations(root):
     """One line for each import that breaks a rule of the house."""
     files = {}
     for path in sorted(root.rglob("*.py")):
+        if path.relative_to(root).as_posix().startswith(A_READERS_FILES):
+            continue
         parts = ["striate", *path.relative_to(root).with_suffix("").parts]
         files[".".join(parts).removesuffix(".__init__")] = path
     rows, graph, extra_files = [], {}, {}

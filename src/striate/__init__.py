@@ -15,6 +15,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from . import (
         activations,
+        books,
         callbacks,
         data,
         datasets,
@@ -46,6 +47,7 @@ __all__ = [
     "Sequential",
     "__version__",
     "activations",
+    "books",
     "callbacks",
     "data",
     "datasets",

@@ -8,13 +8,15 @@ from typing import Annotated
 import typer
 
 from striate._version import __version__
-from striate.cli import demo, doctor, evaluate, predict, summary, train
+from striate.cli import books, demo, doctor, evaluate, predict, summary, train
 from striate.cli.exit_codes import TABLE, Failures
 from striate.cli.process import prepare
 
-__all__ = ["COMMANDS", "app", "main"]
+__all__ = ["COMMANDS", "GROUPS", "app", "main"]
 
-COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+Commands = dict[str, tuple[Callable[..., None], tuple[str, ...]]]
+
+COMMANDS: Commands = {
     "demo": (demo.demo, demo.EXAMPLES),
     "train": (train.train, train.EXAMPLES),
     "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
@@ -23,6 +25,11 @@ COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "doctor": (doctor.doctor, doctor.EXAMPLES),
 }
 """name -> (what it does, two examples for its help)."""
+
+GROUPS: dict[str, tuple[str, Commands]] = {
+    "books": (books.HELP, books.COMMANDS),
+}
+"""name -> (what its commands are about, the commands as above)."""
 
 _AS_IT_STANDS = "\b\n"  # the mark of a paragraph whose lines are not joined
 
@@ -65,8 +72,16 @@ def striate(
     failures.debug = debug
 
 
-for name, (command, examples) in COMMANDS.items():
-    app.command(name, epilog=_examples(examples))(failures.guard(command))
+def _add(group: typer.Typer, commands: Commands) -> None:
+    for name, (command, examples) in commands.items():
+        group.command(name, epilog=_examples(examples))(failures.guard(command))
+
+
+_add(app, COMMANDS)
+for name, (about, commands) in GROUPS.items():
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    _add(group, commands)
+    app.add_typer(group, name=name, help=about)
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
 
 TABLE = """\
     0  all went well
-    1  an error inside striate
+    1  an error inside striate, or a number of the books that is not found
     2  the command or one of its options is wrong
     3  data cannot be used: a folder or picture is missing or broken
     4  a model is missing, damaged or refused

@@ -1,0 +1,43 @@
+"""Runs the listings and sets every number of the texts beside the one found here."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from .checks import CHECKS, TRAININGS
+from .row import Row
+from .session import Session
+
+__all__ = ["check"]
+
+
+def check(
+    out: str | Path | None = None,
+    *,
+    full: bool = False,
+    say: Callable[[str], None] = lambda sentence: None,
+) -> Iterator[Row]:
+    """Rows of listing, number in the book, number here, and whether they agree.
+
+    Without `full` nothing is needed but scikit-learn's two photographs, and it takes seconds.
+
+    Args:
+        out: the folder for the pictures of the line filters. Default None: a new temporary one.
+        full: whether to train as well: MNIST and Fashion-MNIST, minutes each.
+        say: is told where the pictures are, and which training begins.
+
+    Raises:
+        DataError: with `full`, a data set is not at hand and cannot be fetched.
+
+    Example:
+        >>> rows = check("pictures")
+        >>> next(rows).here
+        'input_1 (InputLayer) [(None, 28, 28, 1)] 0'
+    """
+    folder = Path(tempfile.mkdtemp(prefix="striate-books-") if out is None else out)
+    session = Session(folder, say=say)
+    for part in (*CHECKS, *(TRAININGS if full else ())):
+        yield from part(session)
+    say(f"Pictures of the line filters: {folder}")

@@ -116,6 +116,28 @@ def test_pair_refuses(value):
         _check.pair(PLACE, "kernel_size", value)
 
 
+def test_pair_of_numbers_that_may_be_0():
+    assert _check.pair(PLACE, "cut", (0, 2), 0) == (0, 2)
+    with pytest.raises(ArgumentError, match=r"`cut` must be a whole number of at least 0, or"):
+        _check.pair(PLACE, "cut", (0, -1), 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"), [(3, (3, 3)), ((3, 5), (3, 5)), ((1, 2, 3, 1), (2, 3)), ([1] * 4, (1, 1))]
+)
+def test_window(value, taken):
+    assert _check.window(PLACE, "strides", value) == taken
+
+
+@pytest.mark.parametrize("value", [(2, 1, 1, 1), (1, 1, 1, 2), (1, 0, 1, 1), (1, 1, "2", 1)])
+def test_window_refuses(value):
+    words = r"`strides` must begin and end with 1 where it is four numbers \(1, height, width, 1\)"
+    with pytest.raises(ArgumentError, match=words):
+        _check.window(PLACE, "strides", value)
+    with pytest.raises(ArgumentError, match="`strides` must be a whole number of at least 1, or a"):
+        _check.window(PLACE, "strides", value[:3])
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_number_takes_finite_numbers(value):
     assert _check.number(PLACE, "factor", value) == value

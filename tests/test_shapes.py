@@ -46,6 +46,48 @@ def test_same_padding_makes_the_size_of_same(size, kernel, stride, dilation):
     assert 0 <= after - before <= 1
 
 
+@given(SIZES, KERNELS, STRIDES, DILATIONS, st.integers(0, 5), st.integers(0, 5), st.integers(0, 8))
+def test_transposed_sizes_are_torchs(size, kernel, stride, dilation, before, after, more):
+    assume(more < stride)
+    window = {"kernel": kernel, "stride": stride, "dilation": dilation}
+    cut = shapes.transposed_cut(padding=(before, after), output_padding=more, **window)
+    assert cut == (before, after - more)
+    y = F.conv_transpose1d(
+        torch.zeros(1, 1, size),
+        torch.zeros(1, 1, kernel),
+        stride=stride,
+        dilation=dilation,
+        output_padding=more,
+    )
+    assert transposed(size, cut, **window) == y.shape[-1] - before - after
+
+
+@given(SIZES, KERNELS, STRIDES, DILATIONS, st.sampled_from(["valid", "same"]))
+def test_a_transposed_window_undoes_its_window(size, kernel, stride, dilation, padding):
+    window = {"kernel": kernel, "stride": stride, "dilation": dilation, "padding": padding}
+    cut = shapes.transposed_cut(**window)
+    large = transposed(size, cut, kernel=kernel, stride=stride, dilation=dilation)
+    assert shapes.output_size(large, **window) == size
+    if padding == "same":
+        assert large == size * stride
+        before, after = shapes.same_padding(large, kernel=kernel, stride=stride, dilation=dilation)
+        assert cut == (before, after) or sum(cut) < 0 == before == after
+    else:
+        assert large >= size * stride
+
+
+def transposed(size, cut, *, kernel, stride, dilation):
+    (_, h, _, _) = shapes.transposed_output(
+        (1, size, None, 1),
+        kernel=(kernel, 1),
+        strides=(stride, 1),
+        dilation=(dilation, 1),
+        cut=(cut, (0, 0)),
+        channels=1,
+    )
+    return h
+
+
 # Géron's demo: two sample images cut to 70 x 120, a kernel of 7.
 @pytest.mark.parametrize(
     ("padding", "stride", "expected"),
@@ -67,6 +109,10 @@ def test_open_sizes_stay_open():
     assert shapes.dense_multiply_adds((None, 8), units=3) is None
     output = shapes.spatial_output(
         (None, None, 9, 3), kernel=(3, 3), strides=(1, 1), padding=("valid", "same"), channels=8
+    )
+    assert output == (None, None, 9, 8)
+    output = shapes.transposed_output(
+        (None, None, 9, 3), kernel=(3, 3), strides=(2, 1), cut=((0, 1), (1, 1)), channels=8
     )
     assert output == (None, None, 9, 8)
 

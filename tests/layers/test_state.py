@@ -109,6 +109,20 @@ def test_config_needs_the_arguments_as_attributes():
         Forgets(0.5).get_config()
 
 
+@pytest.mark.parametrize("shape", [(3, 3, 4, 1), (3, 3, 1, 4), (1, 1, 1, 1), (1, 1, 2, 1)])
+def test_a_kernel_says_its_layout_where_a_size_is_1(shape):
+    class Kernel(Layer):
+        keras_weights = {"weight": (2, 3, 1, 0)}  # noqa: RUF012
+
+        def build(self, input_shape):
+            self.add_weight("weight", shape, initializer=torch.ones)
+
+    layer = Kernel()
+    layer.build((None, 1, 1, 4))
+    h, w, c, _ = shape
+    assert layer.weight.stride() == (h * w * c, 1, w * c, c)
+
+
 def test_add_weight_keeps_keras_shape_and_torchs_layout():
     class Kernel(Layer):
         keras_weights = {"weight": (2, 3, 1, 0)}  # noqa: RUF012

@@ -5,7 +5,7 @@ import torch
 from striate.errors import ArgumentError, NotBuiltError
 from striate.layers import BatchNormalization, Conv2D, Dense, Dropout, Layer
 from striate.layers.drawing import set_draws
-from striate.layers.weights import keyed_tensors
+from striate.layers.weights import from_keras, keyed_tensors, to_keras
 
 
 class Block(Layer):
@@ -52,6 +52,22 @@ def test_what_is_set_is_what_is_got(block):
     assert block.parts[0].weight is kernel
     assert kernel[1, 2, 0, 1].item() == arrays[0][0, 1, 2, 1]
     assert kernel.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_a_depthwise_kernel_has_keras_four_axes():
+    kernel = torch.arange(5 * 7 * 3 * 2.0).reshape(5, 7, 3, 2)
+    ours = from_keras(kernel, (2, 3, 0, 1), 2)
+    assert ours.shape == (6, 1, 5, 7)
+    assert torch.equal(ours[2 * 2 + 1, 0], kernel[:, :, 2, 1])
+    view = to_keras(ours, (2, 3, 0, 1), 2)
+    assert torch.equal(view, kernel)
+    assert view.data_ptr() == ours.data_ptr()
+
+
+def test_an_array_may_run_backwards(block):
+    arrays = [array[::-1] for array in block.get_weights()]
+    block.set_weights(arrays)
+    assert np.array_equal(block.get_weights()[0], arrays[0])
 
 
 def test_what_is_got_is_a_copy(block):

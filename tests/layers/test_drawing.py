@@ -158,3 +158,30 @@ def test_another_shape_or_device_is_another_draw():
         assert noise(torch.zeros(3, size)).equal(uniform(7, IDS, draw_id(""), (size,)))
     noise.to("meta")
     assert noise(torch.zeros(3, 5, device="meta")).is_meta
+
+
+def seeded(seed):
+    noise = Noise()
+    noise.sow(seed)
+    return noise
+
+
+def test_a_seed_is_the_place_of_a_draw():
+    net = nn.Sequential(Noise(), seeded(3))
+    set_draws(net, 7, IDS)
+    place = draw_id("seed 3")
+    assert net[1](X).equal(uniform(7, IDS, place, (5,)))
+    assert net[1](X).equal(uniform(7, IDS, place + 1, (5,)))
+    assert net[0](X).equal(uniform(7, IDS, draw_id("0"), (5,)))
+
+
+def test_outside_a_step_a_seed_begins_a_sequence():
+    first, second = seeded(3), seeded(3)
+    drawn = [first(X) for _ in range(3)]
+    assert not drawn[0].equal(drawn[1])
+    torch.rand(9)
+    assert all(second(X).equal(each) for each in drawn)
+    assert not seeded(4)(X).equal(drawn[0])
+    assert copy.deepcopy(second)(X).equal(first(X))
+    assert first.state_dict() == {}
+    assert seeded(None).seed is None

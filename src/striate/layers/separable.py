@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from torch import Tensor
 
 from .. import _check, ops, shapes
-from ..ops.conv import conv2d_oihw
+from ..ops.depthwise import separable_conv2d_oihw
 from ..shapes import Cost, Shape
 from .base import register_layer
 from .convolving import Convolving2D
@@ -129,23 +129,14 @@ class SeparableConv2D(Convolving2D):
     def call(self, x: Tensor) -> Tensor:
         """Convolution channel by channel, then pixel by pixel, bias and activation."""
         relu = self.activation is ops.relu
-        seen = conv2d_oihw(
+        y = separable_conv2d_oihw(
             x,
             self.depthwise_weight,
-            None,
+            self.pointwise_weight,
+            self.bias,
             strides=self.strides,
             padding=self._sides,
             dilation=self.dilation_rate,
-            groups=x.shape[3],
-        )
-        y = conv2d_oihw(
-            seen,
-            self.pointwise_weight,
-            self.bias,
-            strides=(1, 1),
-            padding=("valid", "valid"),
-            dilation=(1, 1),
-            groups=1,
             relu=relu,
         )
         return y if relu else self.activation(y)

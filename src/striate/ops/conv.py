@@ -13,7 +13,7 @@ from ..shapes import AxisPadding
 from .arrays import takes_arrays
 from .padding import PaddingPx, padding_px, parse_padding
 
-__all__ = ["conv2d", "conv2d_oihw", "last_axis_first"]
+__all__ = ["conv2d", "conv2d_nchw", "conv2d_oihw", "last_axis_first"]
 
 
 @takes_arrays
@@ -76,11 +76,25 @@ def conv2d_oihw(
     `relu` is then applied where the result stands: no second tensor of its size is made, which
     on a processor costs more than the arithmetic, since its pages must be mapped anew.
     """
-    kernel = (weight.shape[2], weight.shape[3])
-    sides = padding_px(x.shape[1:3], padding, kernel=kernel, strides=strides, dilation=dilation)
-    x_nchw, symmetric = _pad_where_uneven(x.permute(0, 3, 1, 2), sides)
-    y_nchw = F.conv2d(x_nchw, weight, bias, strides, symmetric, dilation, groups)
+    x_nchw = x.permute(0, 3, 1, 2)
+    y_nchw = conv2d_nchw(x_nchw, weight, bias, strides, padding, dilation, groups)
     return (y_nchw.relu_() if relu else y_nchw).permute(0, 2, 3, 1)
+
+
+def conv2d_nchw(
+    x_nchw: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    strides: tuple[int, int],
+    padding: tuple[AxisPadding, AxisPadding],
+    dilation: tuple[int, int],
+    groups: int,
+) -> Tensor:
+    """`conv2d_oihw` on the view (n, c, h, w) of the images: for steps that follow each other."""
+    kernel = (weight.shape[2], weight.shape[3])
+    sides = padding_px(x_nchw.shape[2:], padding, kernel=kernel, strides=strides, dilation=dilation)
+    x_nchw, symmetric = _pad_where_uneven(x_nchw, sides)
+    return F.conv2d(x_nchw, weight, bias, strides, symmetric, dilation, groups)
 
 
 def last_axis_first(filters: Tensor) -> Tensor:

@@ -1,18 +1,23 @@
-"""Depthwise convolution on NHWC tensors: each channel has kernels of its own."""
+"""Depthwise convolution on NHWC tensors: each channel has kernels of its own.
+
+A separable convolution is one, and a 1x1 convolution after it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
+from ..shapes import AxisPadding
 from .arrays import takes_arrays
-from .conv import conv2d_oihw
+from .conv import conv2d_nchw, conv2d_oihw
 from .padding import parse_padding
 
-__all__ = ["depthwise_conv2d"]
+__all__ = ["depthwise_conv2d", "separable_conv2d_oihw"]
 
 
 @takes_arrays
@@ -57,3 +62,24 @@ def depthwise_conv2d(
         dilation=_check.pair("depthwise_conv2d", "dilation_rate", dilation_rate),
         groups=c,
     )
+
+
+def separable_conv2d_oihw(
+    x: Tensor,
+    depthwise: Tensor,
+    pointwise: Tensor,
+    bias: Tensor | None,
+    *,
+    strides: tuple[int, int],
+    padding: tuple[AxisPadding, AxisPadding],
+    dilation: tuple[int, int],
+    relu: bool = False,
+) -> Tensor:
+    """A depthwise and then a 1x1 convolution, with PyTorch's kernel order: what the layer calls.
+
+    `relu` is then applied where the result stands, as in `conv2d_oihw`.
+    """
+    x_nchw, channels = x.permute(0, 3, 1, 2), x.shape[3]
+    seen_nchw = conv2d_nchw(x_nchw, depthwise, None, strides, padding, dilation, channels)
+    y_nchw = F.conv2d(seen_nchw, pointwise, bias)
+    return (y_nchw.relu_() if relu else y_nchw).permute(0, 2, 3, 1)

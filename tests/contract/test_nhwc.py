@@ -31,6 +31,7 @@ TORCH = {
     "Conv2D dilated 2": "aten::convolution_backward",  # strided and dilated at once
     "RandomRotation grey": "aten::to",  # a place becomes a pixel's number
     "Resizing crop": "aten::_upsample_bilinear2d_aa_backward",
+    "UpSampling2D bicubic": "aten::_upsample_bicubic2d_aa_backward",
 }
 
 # Results that are windows of their input, or read it in another order.

@@ -26,6 +26,8 @@ def _check_list(place: str, inputs: Any) -> None:
 class _Merging(Layer):
     """What joins number by number has in common: sizes that agree or are 1."""
 
+    _fitting: tuple[Any, ...] = ()
+
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
         """The tensors as one."""
         self._check_run(inputs)
@@ -47,10 +49,13 @@ class _Merging(Layer):
         return tuple(self._common(sizes, input_shapes) for sizes in zip(*padded, strict=True))
 
     def _check_run(self, inputs: Any) -> None:
-        """Refuses what does not fit; tensors of one shape, the common case, at once."""
-        shapes = [x.shape for x in inputs] if isinstance(inputs, list | tuple) else None
-        if not shapes or not shapes[0] or any(shape != shapes[0] for shape in shapes):
-            self.output_shape(shapes)  # type: ignore[arg-type]
+        """Refuses shapes that do not fit; asks once for those that come again and again."""
+        shapes = tuple(x.shape for x in inputs) if isinstance(inputs, list | tuple) else ()
+        if not shapes or torch.compiler.is_compiling():
+            self.output_shape(shapes or inputs)
+        elif shapes != self._fitting:
+            self.output_shape(shapes)
+            self._fitting = shapes
 
     def _common(self, sizes: Sequence[Any], shapes: Sequence[Any]) -> Any:
         known = [s for s in sizes if s is not None]

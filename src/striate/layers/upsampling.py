@@ -7,7 +7,8 @@ from typing import Any
 from torch import Tensor
 
 from .. import _check, ops, shapes
-from ..ops.resize import INTERPOLATIONS, resize_to
+from ..ops.resize import INTERPOLATIONS
+from ..ops.upsample import upsample
 from ..shapes import Cost, Shape
 from .base import Layer, register_layer
 
@@ -48,9 +49,7 @@ class UpSampling2D(Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """The larger pictures."""
-        height, width = self.size
-        size = (x.shape[1] * height, x.shape[2] * width)
-        return resize_to(x, size, interpolation=self.interpolation)
+        return upsample(x, self.size, interpolation=self.interpolation)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, h * factor, w * factor, c)."""

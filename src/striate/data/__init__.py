@@ -1,19 +1,27 @@
 """From arrays and folders of pictures to batches: sources, orders, loaders."""
 
+from striate.data.boxes import Box, BoxTable
 from striate.data.files import FileSource
-from striate.data.formats import FolderIndex, read_class_folders, read_splits
+from striate.data.formats import read_class_folders, read_splits
+from striate.data.index import PictureIndex
 from striate.data.loader import Loader
 from striate.data.order import permutation, sequential
+from striate.data.paths import PathList
 from striate.data.pictures import PictureSource, fit_picture, read_picture
+from striate.data.ragged import Ragged
 from striate.data.source import ArraySource, Source
 from striate.data.split import stratified_split
 
 __all__ = [
     "ArraySource",
+    "Box",
+    "BoxTable",
     "FileSource",
-    "FolderIndex",
     "Loader",
+    "PathList",
+    "PictureIndex",
     "PictureSource",
+    "Ragged",
     "Source",
     "fit_picture",
     "permutation",

@@ -13,7 +13,7 @@ import torch
 
 from striate import _check
 from striate.data.files import FileSource
-from striate.data.formats.folder import existing_folder
+from striate.data.formats.entries import existing_folder
 from striate.data.loader import Loader
 from striate.data.order import IndexArray
 from striate.io.decode import decode

@@ -15,8 +15,8 @@ import torch
 from striate import _check, datasets
 from striate.data import (
     ArraySource,
-    FolderIndex,
     Loader,
+    PictureIndex,
     PictureSource,
     Source,
     read_splits,
@@ -233,7 +233,7 @@ def _folder_data(
 
 
 def _files(
-    indices: dict[str, FolderIndex], share: float, seed: int
+    indices: dict[str, PictureIndex], share: float, seed: int
 ) -> dict[str, tuple[list[Path], npt.NDArray[np.int64]]]:
     """The files and labels of each part, after some of the training part were held out."""
     train = indices["train"]
@@ -260,7 +260,7 @@ def picture_part(
     return Part(source, labels, [path.relative_to(root).as_posix() for path in paths])
 
 
-def _sentences(root: Path, indices: dict[str, FolderIndex], seen: Survey) -> list[str]:
+def _sentences(root: Path, indices: dict[str, PictureIndex], seen: Survey) -> list[str]:
     train = indices["train"]
     total = sum(len(index) for index in indices.values())
     shown = [f"{name} {count:,}" for name, count in train.counts.items()]

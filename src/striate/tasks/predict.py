@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from striate import _check
 from striate.data import ArraySource, Loader, read_picture
-from striate.data.formats.folder import SUFFIXES
+from striate.data.formats.entries import SUFFIXES
 from striate.errors import DataError
 from striate.records import Preprocess
 from striate.tasks.environment import best_device

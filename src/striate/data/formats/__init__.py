@@ -1,5 +1,5 @@
 """How data lies in folders: each file reads one layout, and edits nothing."""
 
-from striate.data.formats.folder import FolderIndex, read_class_folders, read_splits
+from striate.data.formats.folder import read_class_folders, read_splits
 
-__all__ = ["FolderIndex", "read_class_folders", "read_splits"]
+__all__ = ["read_class_folders", "read_splits"]

@@ -3,63 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+import numpy as np
+
 from striate import _check
+from striate.data.formats.clue import Clue
+from striate.data.formats.entries import Skipped, entries, existing_folder, folders
+from striate.data.formats.entries import pictures as pictures_below
+from striate.data.formats.entries import reason as reason_of
+from striate.data.formats.parts import PARTS, part_of, quoted, same_classes
+from striate.data.index import PictureIndex
+from striate.data.paths import PathList
 
-__all__ = ["SUFFIXES", "FolderIndex", "existing_folder", "read_class_folders", "read_splits"]
+__all__ = ["LAYOUT", "class_folders_clue", "read_class_folders", "read_splits"]
 
-SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
-"""What the name of a picture ends with, in small or capital letters."""
-
-_SPLITS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-}
-
-_LAYOUT = """Expected is one folder a class, with its pictures inside:
+LAYOUT = """Expected is one folder a class, with its pictures inside:
     {root}/
     ├── cat/  1.jpg  2.jpg …
     └── dog/  1.jpg  2.jpg …
 or the same below train/, val/ and, if there is one, test/."""
+"""How class folders lie, for a message; {root} is the folder's name."""
 
 
-@dataclass(frozen=True)
-class FolderIndex:
-    """The pictures of a folder of class folders, by class, then by path.
-
-    Args:
-        root: the folder.
-        paths: of the pictures.
-        labels: class number of each picture: its place in class_names.
-        class_names: names of the class folders, sorted.
-        skipped: (path, reason) of everything else that was found.
-    """
-
-    root: Path
-    paths: tuple[Path, ...]
-    labels: tuple[int, ...]
-    class_names: tuple[str, ...]
-    skipped: tuple[tuple[Path, str], ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many pictures each class has."""
-        found = Counter(self.labels)
-        return {name: found[i] for i, name in enumerate(self.class_names)}
-
-
-def read_class_folders(root: str | os.PathLike[str]) -> FolderIndex:
+def read_class_folders(root: str | os.PathLike[str]) -> PictureIndex:
     """Lists the pictures of a folder that holds one folder a class. Opens and edits no file.
 
     Classes are numbered in the order of their sorted names. Pictures may lie deeper inside their
@@ -78,37 +46,46 @@ def read_class_folders(root: str | os.PathLike[str]) -> FolderIndex:
         ...     file.parent.mkdir(parents=True, exist_ok=True)
         ...     file.touch()
         >>> index = read_class_folders("pets")
-        >>> index.class_names, index.labels, [reason for _, reason in index.skipped]
-        (('cat', 'dog'), (0, 1), ['no picture: its name ends with ".txt"'])
+        >>> index.class_names, index.labels.tolist(), [reason for _, reason in index.skipped]
+        (('cat', 'dog'), [0, 1], ['no picture: its name ends with ".txt"'])
     """
     folder = existing_folder(root)
-    paths: list[Path] = []
-    labels: list[int] = []
-    skipped: list[tuple[Path, str]] = []
+    skipped: Skipped = []
     classes: list[str] = []
-    for entry in _entries(folder):
-        if os.path.isdir(entry) and not entry.name.startswith("."):
-            found = list(_pictures(entry, skipped))
-            paths += found
-            labels += [len(classes)] * len(found)
+    counts: list[int] = []
+
+    def names() -> Iterator[str]:
+        chosen = {entry.name for entry in folders(folder)}
+        for entry in entries(folder):
+            if entry.name not in chosen:
+                why = reason_of(entry) or "a picture outside the class folders"
+                skipped.append((Path(entry.path), why))
+                continue
             classes.append(entry.name)
-        else:
-            skipped.append((entry, _reason(entry) or "a picture outside the class folders"))
-    if not paths:
+            counts.append(0)
+            for name in pictures_below(entry.path, skipped, f"{entry.name}/"):
+                counts[-1] += 1
+                yield name
+
+    paths = PathList(folder, names())
+    if not len(paths):
         _no_classes(folder, classes, skipped)
-    filled = set(labels)
-    empty = [name for number, name in enumerate(classes) if number not in filled]
+    empty = [name for name, count in zip(classes, counts, strict=True) if not count]
     if empty:
         _check.data_fail(
             f'Folder "{folder}"',
             "have at least one picture in each class folder",
-            f"none in {_quoted(empty)}",
+            f"none in {quoted(empty)}",
             "Put pictures in, or remove the folder.",
         )
-    return FolderIndex(folder, tuple(paths), tuple(labels), tuple(classes), tuple(skipped))
+    labels = np.repeat(np.arange(len(classes)), counts)
+    why = f"it holds {len(classes)} class folders: {quoted(classes)}"
+    return PictureIndex(
+        folder, paths, tuple(classes), labels, skipped=tuple(skipped), format="folder", why=why
+    )
 
 
-def read_splits(root: str | os.PathLike[str]) -> dict[str, FolderIndex]:
+def read_splits(root: str | os.PathLike[str]) -> dict[str, PictureIndex]:
     """The parts of a data set: "train", and "val" and "test" where the folder has them.
 
     The parts are called train or training; val, valid or validation; test. A folder train that
@@ -132,117 +109,73 @@ def read_splits(root: str | os.PathLike[str]) -> dict[str, FolderIndex]:
         {'train': 2, 'val': 2}
     """
     folder = existing_folder(root)
-    parts: dict[str, FolderIndex] = {}
+    parts: dict[str, PictureIndex] = {}
     for part, place in _parts(folder).items():
         parts[part] = read_class_folders(place)
-        _same_classes(parts["train"], parts[part])
+        first = parts["train"]
+        own, classes, of = parts[part].class_names, first.class_names, f"{first.root.name}/"
+        same_classes(f'Folder "{place}"', own, classes, of=of)
     return parts
+
+
+def class_folders_clue(root: Path, used: Collection[str] = ()) -> Clue | None:
+    """The clue that a folder holds at least 2 class folders with pictures, or that in train/.
+
+    Args:
+        root: the folder.
+        used: names of folders in it that belong to another format.
+    """
+    for entry in folders(root):
+        if part_of(entry.name) == "train" and entry.name not in used:
+            inside = [each for each in folders(entry) if _has_picture(each.path)]
+            if len(inside) > 1 and not _KNOWN.issuperset(each.name.lower() for each in inside):
+                return Clue(f"{entry.name}/ holds class folders: {_first(inside)}")
+    found = [e for e in folders(root) if e.name not in used and _has_picture(e.path)]
+    if len(found) < 2 or all(part_of(e.name) or e.name.lower() in _KNOWN for e in found):
+        return None
+    return Clue(f"it holds class folders: {_first(found)}")
+
+
+_KNOWN = frozenset({"images", "masks", "labels", "annotations", "jpegimages"})
+
+
+def _first(found: list[os.DirEntry[str]]) -> str:
+    return quoted(entry.name for entry in found)
+
+
+def _has_picture(folder: str) -> bool:
+    return next(pictures_below(folder, []), None) is not None
 
 
 def _parts(folder: Path) -> dict[str, Path]:
     """The folder of each part, train first."""
     found: dict[str, Path] = {}
-    folders = [e for e in _entries(folder) if os.path.isdir(e) and not e.name.startswith(".")]
-    for entry in folders:
-        part = _SPLITS.get(entry.name.lower())
+    inside = folders(folder)
+    for entry in inside:
+        part = part_of(entry.name)
         if part is None:
             continue
         if part in found:
             both = f"{found[part].name}/ and {entry.name}/"
             rule = f"name its part {part} once"
             _check.data_fail(f'Folder "{folder}"', rule, both, "Join the two, or rename one.")
-        found[part] = entry
-    others = len(folders) > len(found)
+        found[part] = folder / entry.name
+    others = len(inside) > len(found)
     if "train" not in found and (others or not found):
         return {"train": folder}
     if "train" not in found:
         got = " and ".join(f"{entry.name}/" for entry in found.values())
         fix = f"Rename one of them, or name the one to read, as {found.popitem()[1]}."
         _check.data_fail(f'Folder "{folder}"', "have a part train/ beside the others", got, fix)
-    if others and any(not _reason(e) and os.path.isfile(e) for e in _entries(found["train"])):
+    if others and any(not reason_of(e) and e.is_file() for e in entries(found["train"])):
         return {"train": folder}
-    return {part: found[part] for part in sorted(found, key=list(_SPLITS.values()).index)}
+    return {part: found[part] for part in PARTS if part in found}
 
 
-def _same_classes(train: FolderIndex, other: FolderIndex) -> None:
-    missing = sorted(set(train.class_names) - set(other.class_names))
-    extra = sorted(set(other.class_names) - set(train.class_names))
-    if missing or extra:
-        got = [f"no {_quoted(missing)}"] if missing else []
-        got += [f"{_quoted(extra)}, which {train.root.name}/ has not"] if extra else []
-        rule = f"have the classes of {train.root.name}/"
-        fix = "Give every part the same class folders."
-        _check.data_fail(f'Folder "{other.root}"', rule, "; ".join(got), fix)
-
-
-def existing_folder(root: str | os.PathLike[str]) -> Path:
-    """The path of a folder that is there; the error names the nearest one beside it.
-
-    Raises:
-        DataError: there is no such folder.
-    """
-    folder = Path(root)
-    if os.path.isdir(folder):
-        return folder
-    if os.path.exists(folder):
-        got, fix = "a file", "Name the folder that holds the class folders."
-    else:
-        parent = folder.parent
-        beside = (
-            [p.name for p in _entries(parent) if os.path.isdir(p)] if os.path.isdir(parent) else []
-        )
-        near = _check.nearest(folder.name, beside, 1)
-        got = "no such folder"
-        fix = (
-            f'The nearest name there is "{parent / near[0]}".'
-            if near
-            else f'Is "{parent}" the right place?'
-        )
-    _check.data_fail(f'Folder "{folder}"', "be an existing folder", got, fix)
-
-
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir(), key=lambda path: path.name)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        _check.data_fail(f'Folder "{folder}"', "be readable", reason, "Check its rights.")
-
-
-def _pictures(folder: Path, skipped: list[tuple[Path, str]]) -> Iterator[Path]:
-    """The pictures below a folder, in the order of their paths; the rest goes to skipped."""
-    for entry in _entries(folder):
-        reason = _reason(entry)
-        if reason:
-            skipped.append((entry, reason))
-        elif os.path.isdir(entry):
-            yield from _pictures(entry, skipped)
-        else:
-            yield entry
-
-
-def _reason(entry: Path) -> str:
-    """Why an entry is neither a picture nor a folder to look into; empty if it is one."""
-    if entry.name.startswith("."):
-        return "hidden: its name begins with a dot"
-    if os.path.isdir(entry):
-        return "a link to a folder" if entry.is_symlink() else ""
-    if not os.path.isfile(entry):
-        return "a broken link" if entry.is_symlink() else "no regular file"
-    suffix = entry.suffix.lower()
-    if suffix not in SUFFIXES:
-        return (
-            f'no picture: its name ends with "{entry.suffix}"'
-            if suffix
-            else "no picture: its name has no ending"
-        )
-    return ""
-
-
-def _no_classes(folder: Path, classes: list[str], skipped: list[tuple[Path, str]]) -> None:
+def _no_classes(folder: Path, classes: list[str], skipped: Skipped) -> None:
     loose = [path for path, reason in skipped if reason.startswith("a picture")]
     if classes:
-        got = f"{len(classes)} folders ({_quoted(classes)}) without a picture"
+        got = f"{len(classes)} folders ({quoted(classes)}) without a picture"
     elif loose:
         got = f"{len(loose)} pictures and no folder"
     else:
@@ -251,10 +184,5 @@ def _no_classes(folder: Path, classes: list[str], skipped: list[tuple[Path, str]
         f'Folder "{folder}"',
         "hold class folders with pictures",
         got,
-        _LAYOUT.format(root=folder.name or folder),
+        LAYOUT.format(root=folder.name or folder),
     )
-
-
-def _quoted(names: list[str]) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:8])
-    return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"

@@ -142,10 +142,6 @@ class State(nn.Module):
         multiplier = None if argument is None else getattr(self, argument)
         order = self.keras_weights.get(name, ())
         data = weights.from_keras(initializer(tuple(shape)), order, multiplier)
-        # A new tensor: `contiguous` would keep strides that hide the layout where a size is 1,
-        # and torch's gradient of a convolution with one filter then fails.
-        layout = torch.channels_last if data.dim() == 4 else torch.contiguous_format
-        data = torch.empty(data.shape, dtype=data.dtype, memory_format=layout).copy_(data)
         self.register_parameter(name, nn.Parameter(data, requires_grad=self._trainable))
         if regularizer is not None:
             self._regularizers[name] = regularizer

@@ -33,10 +33,15 @@ def to_keras(tensor: Tensor, order: Sequence[int], multiplier: int | None = None
 
 
 def from_keras(data: Tensor, order: Sequence[int], multiplier: int | None = None) -> Tensor:
-    """The way back from `to_keras`."""
+    """The way back from `to_keras`: a new tensor, a kernel in channels-last memory."""
     if order:
         data = data.permute(sorted(range(len(order)), key=order.__getitem__))
-    return data if multiplier is None else data.flatten(0, 1).unsqueeze(1)
+    if multiplier is not None:
+        data = data.flatten(0, 1).unsqueeze(1)
+    # `contiguous` would keep strides that hide the layout where a size is 1, and torch's gradient
+    # of a convolution with one filter then fails.
+    layout = torch.channels_last if data.dim() == 4 else torch.contiguous_format
+    return torch.empty_like(data, memory_format=layout).copy_(data)
 
 
 def keyed_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor, Tensor]]:

@@ -20,6 +20,9 @@ PUBLIC = [name for name in MODULES if "._" not in name and not name.startswith("
 # More than two arguments may stand without their names: name -> why.
 POSITIONAL = {
     "striate.layers.conv.Conv2D": "as in Keras: filters, kernel_size, strides, padding",
+    "striate.layers.conv_transpose.Conv2DTranspose": "as Conv2D",
+    "striate.layers.depthwise.DepthwiseConv2D": "as Conv2D, without filters",
+    "striate.layers.separable.SeparableConv2D": "as Conv2D",
     "striate.train.step.TrainStep": "the three of every training loop: model, criterion, optimizer",
 }
 BASE = "base"  # **base of a layer: the arguments of Layer, which refuses every other

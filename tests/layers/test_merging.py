@@ -61,6 +61,15 @@ def test_any_number_of_inputs_and_none_is_changed(kind, count, close):
         assert np.array_equal(tensor.numpy(), array)
 
 
+def test_shapes_are_asked_again_when_they_change():
+    layer, a, b = Multiply(), torch.ones(2, 3), torch.ones(2, 4)
+    for _ in range(2):
+        assert layer([a, a]).shape == (2, 3)
+        assert layer([b, b]).shape == (2, 4)
+        with pytest.raises(ShapeError, match="must agree in every size"):
+            layer([a, b])
+
+
 def gradients(layer, *values):
     tensors = [torch.tensor([[value]], requires_grad=True) for value in values]
     layer(tensors).sum().backward()

@@ -195,19 +195,15 @@ class Subtract(_Merging):
 
     def merge(self, tensors: list[Tensor]) -> Tensor:
         """The difference."""
-        self._check_count(tensors)
         return tensors[0] - tensors[1]
 
     def output_shape(self, input_shapes: Sequence[Shape]) -> Shape:
         """The common shape."""
         _check_list(self.place, input_shapes)
-        self._check_count(input_shapes)
-        return super().output_shape(input_shapes)
-
-    def _check_count(self, inputs: Sequence[Any]) -> None:
-        if len(inputs) != 2:
-            rule, got = "be a list of two tensors", f"{len(inputs)} tensors"
+        if len(input_shapes) != 2:
+            rule, got = "be a list of two tensors", f"{len(input_shapes)} tensors"
             _check.fail(self.place, "inputs", rule, got, "Sum what is to be taken away first.")
+        return super().output_shape(input_shapes)
 
 
 @register_layer("Concatenate")

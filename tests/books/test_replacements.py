@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from striate import ops
@@ -20,3 +22,9 @@ def test_a_listing_names_what_it_replaces(listing):
     used = {f"ops.{name}" for name in ops.__all__ if f"ops.{name}(" in listing.code}
     named = {REPLACEMENTS[key].ours for key in listing.replacements}
     assert used <= named, "a call of ops that the listing does not name"
+
+
+def test_the_table_is_printed_in_the_documentation():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "books.md").read_text(encoding="utf-8")
+    for each in REPLACEMENTS.values():
+        assert f"| `{each.theirs}` | `{each.ours}` | {each.note} |" in page

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from striate.errors import ArgumentError
-from striate.layers import Dropout
+from striate.errors import ArgumentError, ShapeError
+from striate.layers import Dropout, SpatialDropout2D
 from striate.layers.drawing import clear_draws, set_draws
 
 IDS = torch.arange(64)
@@ -76,3 +76,49 @@ def test_the_number_type_stays(dtype):
 def test_error_words(rate):
     with pytest.raises(ArgumentError, match=r"Dropout .dropout.: `rate` must be a fraction, 0 <="):
         Dropout(rate)
+
+
+@pytest.mark.parametrize("in_step", [False, True], ids=["torch's generator", "in a step"])
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.8])
+def test_whole_maps_are_dropped(rate, in_step):
+    layer, x = SpatialDropout2D(rate), torch.ones(64, 3, 2, 100)
+    if in_step:
+        set_draws(layer, 7, IDS)
+    y = layer(x, training=True)
+    assert y.unique().tolist() == pytest.approx([0, 1 / (1 - rate)])
+    assert y.equal(y[:, :1, :1].expand_as(y))
+    dropped = (y[:, 0, 0] == 0).double().mean().item()
+    assert abs(dropped - rate) < 4 * math.sqrt(rate * (1 - rate) / 6400)
+
+
+def test_maps_are_dropped_sample_by_sample_and_the_same_in_any_batch():
+    layer, x = SpatialDropout2D(0.5), torch.randn(64, 4, 5, 9)
+    set_draws(layer, 7, IDS)
+    whole = layer(x, training=True)
+    assert len((whole[:, 0, 0] == 0).unique(dim=0)) > 40
+    parts = []
+    for part in (IDS[:10], IDS[10:]):
+        set_draws(layer, 7, part)
+        parts.append(layer(x[part], training=True))
+    assert torch.cat(parts).equal(whole)
+
+
+def test_spatial_dropout_in_inference_is_the_input_itself():
+    x = torch.randn(2, 3, 3, 4)
+    assert SpatialDropout2D(0.9)(x) is x
+    assert SpatialDropout2D(0.0)(x, training=True) is x
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
+def test_spatial_dropout_keeps_the_number_type(dtype):
+    layer, x = SpatialDropout2D(0.5), torch.ones(4, 1, 1, 50, dtype=dtype)
+    assert layer(x, training=True).dtype == dtype
+    set_draws(layer, 7, torch.arange(4))
+    assert layer(x, training=True).dtype == dtype
+
+
+def test_error_words_of_spatial_dropout():
+    with pytest.raises(ArgumentError, match=r'SpatialDropout2D "d": `rate` must be a fraction, 0'):
+        SpatialDropout2D(1.0, name="d")
+    with pytest.raises(ShapeError, match=r'"d": input must have 4 dimensions \(n, h, w, c\)'):
+        SpatialDropout2D(0.5, name="d")(torch.zeros(2, 4))

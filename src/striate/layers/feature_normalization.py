@@ -108,11 +108,7 @@ class Normalization(Layer):
             self.register_buffer("running_var", torch.ones(sizes))
             self.register_buffer("count", torch.zeros((), dtype=torch.int64))
         else:
-            kind = torch.get_default_dtype()
-            given = (
-                torch.tensor(each, dtype=kind, device="cpu") for each in (self.mean, self.variance)
-            )
-            self._given = tuple(each.expand(sizes).contiguous() for each in given)
+            self._place_given(torch.empty(sizes, device="cpu"))
         self._sizes, self._rank = sizes, len(input_shape)
         self._spread = [s if axis in places else 1 for axis, s in enumerate(input_shape)]
 
@@ -176,8 +172,17 @@ class Normalization(Layer):
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Normalization:
         """Moves the given statistics, which are no state, where the layer goes."""
         super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
-        self._given = tuple(fn(each) for each in self._given)
+        if self._given:
+            self._place_given(fn(self._given[0]))
         return self
+
+    def _place_given(self, like: Tensor) -> None:
+        """The given statistics anew, where another tensor is, in float32 or more: none is lost."""
+        kind = torch.promote_types(like.dtype, torch.float32)
+        self._given = tuple(
+            torch.tensor(each, dtype=kind, device=like.device).expand(like.shape).contiguous()
+            for each in (self.mean, self.variance)
+        )
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """The input's."""

@@ -199,9 +199,11 @@ class Normalization(Layer):
     def check_input(self, shape: Any) -> tuple[int, ...]:
         """Refuses an input that the layer cannot take; gives the kept axes, counted from 0."""
         places = resolve_axes(self.place, self.axis, shape)
-        if len(shape) < 1 or (self._sizes is not None and len(shape) != self._rank):
-            wanted = self._rank if self._sizes is not None else 1
-            _check.shape_fail(self.place, f"have {wanted} dimensions, as when built", shape)
+        if not shape:
+            _check.shape_fail(self.place, "hold samples, along the first axis", shape)
+        if self._sizes is not None and len(shape) != self._rank:
+            rule = f"have {self._rank} dimensions, as when it was built"
+            _check.shape_fail(self.place, rule, shape)
         sizes = tuple(shape[axis] for axis in places)
         if self._sizes not in (None, sizes):
             rule = f"have sizes {self._sizes} along axis={self.axis}, as when it was built"

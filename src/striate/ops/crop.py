@@ -11,7 +11,7 @@ from torch import Tensor
 from .. import _check
 from ..shapes import Size
 from .arrays import takes_arrays
-from .sampling import INTERPOLATIONS, coordinate_type, sample
+from .sampling import INTERPOLATIONS, coordinate_type, pick, sample
 
 __all__ = ["crop_and_resize", "random_crop"]
 
@@ -128,7 +128,7 @@ def random_crop(
     """
     height, width = _check.pair("random_crop", "size", size)
     _check.rank("random_crop", images.shape, 4, "(n, h, w, c)")
-    n, h, w, c = images.shape
+    n, h, w = images.shape[:3]
     if h < height or w < width:
         rule = f"be at least as large as the window, {height}x{width}"
         _check.shape_fail("random_crop", rule, images.shape, "Resize the pictures first.")
@@ -139,10 +139,7 @@ def random_crop(
         _check.shapes_fail("random_crop", "draws", "be (n, 2), two for each picture", shapes)
     rows = _starts(draws[:, 0], h - height) + torch.arange(height, device=images.device)
     columns = _starts(draws[:, 1], w - width) + torch.arange(width, device=images.device)
-    rows = rows + torch.arange(n, device=images.device)[:, None] * h
-    pixels = (rows * w).unsqueeze(2) + columns.unsqueeze(1)
-    flat = images.reshape(-1, c).index_select(0, pixels.flatten())
-    return flat.reshape(n, height, width, c)
+    return pick(images, rows, columns)
 
 
 def _starts(draws: Tensor, room: Size) -> Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import Size
-from .sampling import FILL_MODES, INTERPOLATIONS, coordinate_type, sample
+from .sampling import FILL_MODES, INTERPOLATIONS, coordinate_type, pick, sample
 
 __all__ = ["affine_transform", "flip", "rotation", "scale_and_shift"]
 
@@ -149,12 +149,15 @@ def flip(
         [2.0, 1.0, 3.0, 4.0]
     """
     _check.rank("flip", images.shape, 4, "(n, h, w, c)")
-    for argument, which, axis in (("horizontal", horizontal, 2), ("vertical", vertical, 1)):
+    orders = []
+    for argument, which, axis in (("vertical", vertical, 1), ("horizontal", horizontal, 2)):
         if not isinstance(which, Tensor):
-            images = images.flip(axis) if _check.flag("flip", argument, which) else images
-            continue
-        if which.dtype != torch.bool or which.shape != images.shape[:1]:
+            which = torch.tensor(_check.flag("flip", argument, which), device=images.device)
+        elif which.dtype != torch.bool or which.shape != images.shape[:1]:
             got = f"{which.dtype} {tuple(which.shape)}"
             _check.fail("flip", argument, "be one boolean for each picture", got)
-        images = torch.where(which[:, None, None, None], images.flip(axis), images)
-    return images
+        order = torch.arange(images.shape[axis], device=images.device)
+        orders.append(
+            torch.where(which.unsqueeze(-1), order.flip(0), order).expand(images.shape[0], -1)
+        )
+    return pick(images, orders[0], orders[1])

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..shapes import Size
 
-__all__ = ["FILL_MODES", "INTERPOLATIONS", "coordinate_type", "sample"]
+__all__ = ["FILL_MODES", "INTERPOLATIONS", "coordinate_type", "pick", "sample"]
 
 INTERPOLATIONS = ("nearest", "bilinear")
 FILL_MODES = ("constant", "nearest", "reflect", "wrap")
@@ -73,6 +73,22 @@ def sample(
     if fill_mode == "constant" and fill_value != 0.0:
         y = y + fill_value * (1.0 - weight.sum(dim=-1, keepdim=True))
     return y.to(images.dtype)
+
+
+def pick(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """Whole pixels of pictures (n, h, w, c), put together anew in one pass.
+
+    Args:
+        rows: (n, h') which row of its picture each row of the result comes from, int64.
+        columns: (n, w') likewise.
+
+    Shape:
+        output (n, h', w', c)
+    """
+    n, h, w, c = images.shape
+    starts = (torch.arange(n, device=images.device).unsqueeze(1) * h + rows) * w
+    pixels = starts.unsqueeze(2) + columns.unsqueeze(1)
+    return images.reshape(-1, c).index_select(0, pixels.flatten()).reshape(*pixels.shape, c)
 
 
 def _taps(

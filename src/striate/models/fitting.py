@@ -13,6 +13,7 @@ from ..records import Batch
 from ..train import engine
 from ..train.callbacks import Callback, ProgressBar
 from ..train.divergence import sentence
+from ..train.ema import WeightAverage
 from ..train.history import History
 from ..train.step import TrainStep
 from ..train.totals import Totals
@@ -44,6 +45,8 @@ def fit(
     precision: str = "float32",
     seed: int | None = None,
     jit: bool = False,
+    accumulate: int = 1,
+    ema: float | WeightAverage | None = None,
 ) -> History:
     """Trains the model.
 
@@ -67,6 +70,11 @@ def fit(
             device multiplies it natively. What was chosen stands in the first line.
         seed: of order and draws. Default None: drawn from torch's generator.
         jit: whether the forward pass is compiled by torch.compile.
+        accumulate: parts in which a batch passes through the model, to save memory. The update is
+            that of the whole batch but for rounding: only BatchNormalization sees the parts.
+        ema: decay of an exponential moving average of the weights, such as 0.999. Validation and
+            callbacks see the averaged weights at the end of each epoch, and the model ends with
+            them; `model.ema` keeps the others, and given here again, goes on from there.
 
     Returns:
         The History; it is also `model.history`, which Ctrl-C leaves behind too.
@@ -94,7 +102,8 @@ def fit(
         class_weight=class_weight,
     )
     ready = prepare(self, batches, place="fit", precision=precision, epoch=initial_epoch)
-    step = _step(self, ready, seed=seed, jit=jit)
+    step = _step(self, ready, seed=seed, jit=jit, accumulate=accumulate)
+    self.ema = _average(self, ema)
     told, shown = _callbacks(callbacks), verbosity("fit", verbose)
     if shown != "0":
         line = _headline(batches, ready, precision, step.device)
@@ -114,6 +123,7 @@ def fit(
         validation_epochs=_check.positive_int("fit", "validation_freq", validation_freq),
         check=ready.check,
         history=self.history,
+        average=self.ema,
     )
 
 
@@ -154,7 +164,9 @@ def train_on_batch(
     return values[0] if len(values) == 1 else values
 
 
-def _step(model: Network, ready: Prepared, *, seed: int = 0, jit: bool = False) -> TrainStep:
+def _step(
+    model: Network, ready: Prepared, *, seed: int = 0, jit: bool = False, accumulate: int = 1
+) -> TrainStep:
     if not any(parameter.requires_grad for parameter in model.parameters()):
         fix = "Set trainable = True on the model or on one of its layers."
         _check.fail("fit", "model", "have a weight that is trainable", model.place, fix)
@@ -166,7 +178,22 @@ def _step(model: Network, ready: Prepared, *, seed: int = 0, jit: bool = False) 
         preprocess=ready.preprocess,
         seed=seed,
         forward=torch.compile(model) if jit else None,
+        accumulate=accumulate,
     )
+
+
+def _average(model: Network, given: float | WeightAverage | None) -> WeightAverage | None:
+    """A new average of the model's weights, or the one of an earlier run of the same model."""
+    if given is None:
+        return None
+    if not isinstance(given, WeightAverage):
+        return WeightAverage(model, _check.fraction("fit", "ema", given))
+    if given.model is not model:
+        fix = "Give a decay, such as ema=0.999, for a new average."
+        _check.fail(
+            "fit", "ema", "be an average of this model's weights", type(given).__name__, fix
+        )
+    return given
 
 
 def _callbacks(given: Any) -> list[Callback]:

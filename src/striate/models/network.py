@@ -30,6 +30,7 @@ class Network(Layer):
     optimizer: Any
     compiled: Any
     history: Any
+    ema: Any = None
 
     def __init__(
         self,

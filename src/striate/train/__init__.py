@@ -2,8 +2,9 @@
 
 from . import callbacks
 from .criterion import Criterion
+from .ema import WeightAverage
 from .history import History
 from .memory import keep_memory
 from .step import TrainStep
 
-__all__ = ["Criterion", "History", "TrainStep", "callbacks", "keep_memory"]
+__all__ = ["Criterion", "History", "TrainStep", "WeightAverage", "callbacks", "keep_memory"]

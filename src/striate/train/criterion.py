@@ -18,7 +18,7 @@ from .. import _check, structure
 from ..losses import Loss
 from ..world import World
 
-__all__ = ["Criterion", "CriterionFunction", "Sums", "total_loss"]
+__all__ = ["Criterion", "CriterionFunction", "Sums", "shares_of", "total_loss"]
 
 Sums = Mapping[str, tuple[Tensor, Any]]
 """For each part of the loss its sum, and how many values it is the sum of."""
@@ -73,12 +73,24 @@ class Criterion:
 
 def total_loss(criterion: CriterionFunction, sums: Sums, world: World) -> Tensor:
     """Each part's sum over its count in all processes, times its factor, added up."""
+    shares = shares_of(criterion, sums, world)
+    parts = [part / shares[name][0] * shares[name][1] for name, (part, _) in sums.items()]
+    return parts[0] if len(parts) == 1 else torch.stack(parts).sum()
+
+
+def shares_of(
+    criterion: CriterionFunction, sums: Sums, world: World
+) -> dict[str, tuple[Any, float]]:
+    """By what each part's sum is divided in the total, its count in all processes, and its factor.
+
+    A part that counts nothing is divided by 1.
+    """
     factors = dict(
         zip(getattr(criterion, "names", ()), getattr(criterion, "factors", ()), strict=True)
     )
-    parts = []
-    for name, (part, count) in sums.items():
+    shares = {}
+    for name, (_, count) in sums.items():
         everywhere = world.sum(count)
         least = everywhere.clamp_min(1) if isinstance(everywhere, Tensor) else max(everywhere, 1)
-        parts.append(part / least * factors.get(name, 1.0))
-    return parts[0] if len(parts) == 1 else torch.stack(parts).sum()
+        shares[name] = (least, factors.get(name, 1.0))
+    return shares

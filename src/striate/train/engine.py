@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ from ..world import OneProcess, World
 from .callbacks.base import Callback, CallbackList
 from .criterion import CriterionFunction, total_loss
 from .divergence import sentence, weights_sentence
+from .ema import WeightAverage
 from .history import History
 from .interrupt import Interrupt, interruptible
 from .step import TrainStep, device_of, dtype_of, forward, penalised_layers, to_device
@@ -50,8 +52,13 @@ def fit(
     validation_epochs: int = 1,
     check: Callable[[Batch], None] | None = None,
     history: History | None = None,
+    average: WeightAverage | None = None,
 ) -> History:
     """Trains for some epochs.
+
+    With an average of the weights, validation and callbacks see the averaged weights at the end of
+    each epoch, and the run ends, in whatever way, with these in the model; `average.raw` holds the
+    weights themselves, with which another run with the same average goes on.
 
     Args:
         step: trains on one batch.
@@ -64,6 +71,7 @@ def fit(
         validation_epochs: it is asked every so many epochs.
         check: refuses a batch that the loss cannot take, before it is used.
         history: to which the epochs are added.
+        average: takes in the weights after each update.
 
     Raises:
         DivergedError: the loss is not finite, and no callback takes that upon itself.
@@ -77,19 +85,24 @@ def fit(
     told = CallbackList(callbacks, step.model, batches.steps_per_epoch, epochs, every)
     told.train_begin()
     try:
+        if average is not None:
+            average.take_out()
         with interruptible() as interrupt:
             for epoch in range(initial_epoch, epochs):
                 told.epoch_begin(epoch)
-                logs = _train_epoch(step, batches, epoch, metrics, told, check, interrupt)
-                if validate is not None and (epoch + 1) % validation_epochs == 0:
-                    logs |= {f"val_{name}": value for name, value in validate().items()}
-                history.add(epoch, logs)
-                told.epoch_end(epoch, logs)
+                logs = _train_epoch(step, batches, epoch, metrics, told, check, interrupt, average)
+                with average.swapped() if average is not None else nullcontext():
+                    if validate is not None and (epoch + 1) % validation_epochs == 0:
+                        logs |= {f"val_{name}": value for name, value in validate().items()}
+                    history.add(epoch, logs)
+                    told.epoch_end(epoch, logs)
                 interrupt.raise_if_asked()
                 if model.stop_training:
                     break
     finally:
         model.train(was_training)
+        if average is not None:
+            average.put_in()
         told.train_end()
     return history
 
@@ -102,6 +115,7 @@ def _train_epoch(
     told: CallbackList,
     check: Callable[[Batch], None] | None,
     interrupt: Interrupt,
+    average: WeightAverage | None,
 ) -> dict[str, float]:
     step.model.train()
     number = -1
@@ -116,6 +130,8 @@ def _train_epoch(
                 words = sentence(step, result.batch, float(result.loss), epoch=epoch, number=number)
                 told.diverged(words)
                 return totals.logs() | {"loss": float(result.loss)}
+            if average is not None:
+                average.update()
             totals.add(result.loss, result.sums, result.batch, result.outputs)
             told.batch_end(number, LazyLogs(totals), len(batch))
             interrupt.raise_if_asked()

@@ -10,13 +10,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .. import structure
+from .. import _check, structure
 from ..layers.base import Layer
 from ..layers.drawing import drawing_layers, set_draws
 from ..ops.random import fold
 from ..records import Batch, Preprocess
 from ..world import OneProcess, World
-from .criterion import CriterionFunction, Sums, total_loss
+from .accumulation import Gradients, parts_of
+from .criterion import CriterionFunction, Sums, shares_of, total_loss
 from .precision import autocast
 
 __all__ = [
@@ -68,6 +69,13 @@ class TrainStep:
         seed: of the draws.
         world: the processes of the run.
         forward: called instead of the model, such as its compiled form.
+        accumulate: parts in which a batch passes through the model, one after the other. Their
+            gradients are added up, so the update is the whole batch's but for rounding, in less
+            memory; BatchNormalization alone takes the statistics of each part. A criterion of
+            several losses then pays a backward pass for each. Default 1.
+
+    Raises:
+        ArgumentError: accumulate is not a whole number of at least 1.
     """
 
     def __init__(
@@ -81,6 +89,7 @@ class TrainStep:
         seed: int = 0,
         world: World | None = None,
         forward: Any = None,
+        accumulate: int = 1,
     ) -> None:
         self.model = model
         self.criterion = criterion
@@ -90,6 +99,7 @@ class TrainStep:
         self.seed = seed
         self.world = world or OneProcess()
         self.device, self.dtype = device_of(model), dtype_of(model)
+        self.accumulate = _check.positive_int("fit", "accumulate", accumulate)
         self._forward = model if forward is None else forward
         self._drawing = drawing_layers(model)
         self._penalised = penalised_layers(model)
@@ -101,23 +111,63 @@ class TrainStep:
             batch: images, targets, weights and sample ids.
             epoch, step: the place in the run, which keys the draws.
         """
-        batch = to_device(batch, self.device)
-        if self._drawing and batch.sample_ids is not None:
-            set_draws(self._drawing, fold(self.seed, epoch, step), batch.sample_ids)
-        outputs = forward(
-            self._forward, batch.images, self.precision, self.preprocess, self.device, self.dtype
-        )
-        sums = self.criterion(outputs, batch.targets, batch.weights)
+        batch, key = to_device(batch, self.device), fold(self.seed, epoch, step)
+        if self.accumulate > 1:
+            return self._in_parts(batch, key)
+        outputs, sums = self._judged(batch, key)
         loss = total_loss(self.criterion, sums, self.world)
         if self._penalised:
-            terms = (layer.regularization() for layer in self._penalised)
-            loss = sum((term for term in terms if term is not None), loss)
+            loss = loss + self._penalty()
         result = StepResult(loss.detach(), sums, structure.map_leaves(_detached, outputs), batch)
         if result.is_finite:
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()
         return result
+
+    def _in_parts(self, batch: Batch, key: int) -> StepResult:
+        """The same update from the gradients of several parts of the batch."""
+        gradients = Gradients(self.optimizer, scale=len(batch))
+        sums: dict[str, tuple[Tensor, Any]] = {}
+        outputs = []
+        for part in parts_of(batch, self.accumulate):
+            given, of_part = self._judged(part, key)
+            gradients.add(of_part)
+            for name, (total, count) in of_part.items():
+                before = sums.get(name, (0.0, 0))
+                sums[name] = (before[0] + total.detach(), before[1] + count)
+            outputs.append(structure.map_leaves(_detached, given))
+        loss, penalty = total_loss(self.criterion, sums, self.world), self._penalty()
+        whole = loss + (penalty.detach() if isinstance(penalty, Tensor) else penalty)
+        result = StepResult(whole, sums, _joined(outputs), batch)
+        if result.is_finite:
+            shares = shares_of(self.criterion, sums, self.world)
+            gradients.put_back(
+                {
+                    name: sums[name][0].new_tensor(factor) / count
+                    for name, (count, factor) in shares.items()
+                }
+            )
+            if isinstance(penalty, Tensor):
+                penalty.backward()
+            self.optimizer.step()
+        else:
+            self.optimizer.zero_grad(set_to_none=True)
+        return result
+
+    def _judged(self, batch: Batch, key: int) -> tuple[Any, Sums]:
+        """The outputs for a batch on the model's device, and the sums of their losses."""
+        if self._drawing and batch.sample_ids is not None:
+            set_draws(self._drawing, key, batch.sample_ids)
+        outputs = forward(
+            self._forward, batch.images, self.precision, self.preprocess, self.device, self.dtype
+        )
+        return outputs, self.criterion(outputs, batch.targets, batch.weights)
+
+    def _penalty(self) -> Tensor | float:
+        """The penalties of the regularisers; 0.0 where nothing that trains has one."""
+        terms = (layer.regularization() for layer in self._penalised)
+        return sum((term for term in terms if term is not None), 0.0)
 
 
 def forward(
@@ -169,3 +219,10 @@ def to_device(batch: Batch, device: torch.device) -> Batch:
 
 def _detached(output: Any) -> Any:
     return output.detach() if isinstance(output, Tensor) else output
+
+
+def _joined(outputs: list[Any]) -> Any:
+    """The outputs for the parts of a batch as the outputs for the batch."""
+    parts = zip(*(structure.leaves(each) for each in outputs), strict=True)
+    whole = [torch.cat(each) if isinstance(each[0], Tensor) else each[0] for each in parts]
+    return structure.pack_like(outputs[0], iter(whole))

@@ -1,5 +1,6 @@
 import hashlib
 import shutil
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ from PIL import Image
 
 from striate.data.formats.folder import read_class_folders
 from striate.data.loader import Loader
-from striate.data.pictures import PictureSource, fit_picture, read_picture
+from striate.data.picture_source import PictureSource
+from striate.data.pictures import fit_picture, read_picture
 from striate.errors import ArgumentError, DataError, ShapeError
+from striate.io.decode import decode
 from striate.records import Preprocess
 
 SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
@@ -76,11 +79,19 @@ def test_nearest_takes_pixels_as_they_are():
     np.testing.assert_array_equal(fitted, ramp(6, 9)[1::3, 1::3])
 
 
-@given(size=st.tuples(*[st.integers(2, 40)] * 2), wanted=SIZES)
-def test_crop_takes_the_greatest_centred_window_of_the_proportions(size, wanted):
-    fitted = fit_picture(ramp(*size), Preprocess(wanted, fit="crop")).astype(float)
-    # turned by 180 degrees, the ramp is its own complement: so is every centred window of it
-    assert np.abs(fitted + fitted[::-1, ::-1] - 255).max() <= 3
+@given(size=SIZES, wanted=SIZES, interpolation=st.sampled_from(["nearest", "bilinear"]))
+def test_crop_is_the_greatest_centred_window_of_the_proportions(size, wanted, interpolation):
+    (height, width), (wanted_h, wanted_w) = size, wanted
+    pixels = ramp(height, width)
+    fitted = fit_picture(pixels, Preprocess(wanted, fit="crop", interpolation=interpolation))
+    if height * wanted_w > width * wanted_h:  # too high: rows are cut
+        inside = (max(1, round(width * wanted_h / wanted_w)), width)
+    else:
+        inside = (height, max(1, round(height * wanted_w / wanted_h)))
+    top, left = (height - inside[0]) // 2, (width - inside[1]) // 2
+    window = pixels[top : top + inside[0], left : left + inside[1]]
+    squashed = fit_picture(window, Preprocess(wanted, interpolation=interpolation))
+    np.testing.assert_array_equal(fitted, squashed)
 
 
 def test_crop_of_a_wide_picture_keeps_its_height():
@@ -94,7 +105,7 @@ def test_crop_of_a_wide_picture_keeps_its_height():
 
 
 def test_crop_equals_scaling_the_short_side_and_cutting():
-    pixels = ramp(30, 47)
+    pixels = ramp(30, 48)
     fitted = fit_picture(pixels, Preprocess((15, 15), fit="crop")).astype(int)
     scaled = np.asarray(Image.fromarray(pixels).resize((24, 15), Image.Resampling.BILINEAR))
     cut = (scaled[:, 4:19].astype(int) + scaled[:, 5:20]) / 2
@@ -126,12 +137,66 @@ def test_other_ranks_and_channels_are_refused(shape):
         fit_picture(np.zeros(shape, np.uint8), Preprocess((2, 2)))
 
 
-def test_reading_is_pillow_s_decoding_and_resizing(photo):
-    record = Preprocess((96, 128), channels=3)
+@pytest.mark.parametrize("interpolation", ["bilinear", "bicubic"])
+@pytest.mark.parametrize("size", [(500, 700), (300, 390), (288, 384), (20, 900)])
+def test_reading_is_pillow_s_decoding_and_resizing(photo, size, interpolation):
+    record = Preprocess(size, interpolation=interpolation, channels=3)
+    method = Image.Resampling[interpolation.upper()]
+    with Image.open(photo) as image:  # 768 × 576
+        if size[0] <= 288 and size[1] <= 384:
+            image.draft(None, (384, 288))
+        expected = np.asarray(image.resize(size[::-1], method)).astype(int)
+    read = read_picture(photo, record)
+    assert np.abs(read - expected).max() <= (1 if interpolation == "bilinear" else 2)
+    assert np.abs(read - expected).mean() < 0.2
+    np.testing.assert_array_equal(read_picture(photo.read_bytes(), record), read)
+
+
+@given(size=SIZES, wanted=SIZES)
+def test_nearest_is_the_pixel_under_the_centre(size, wanted):
+    pixels = np.arange(size[0] * size[1]).reshape(*size, 1).astype(np.uint8)
+    fitted = fit_picture(pixels, Preprocess(wanted, interpolation="nearest"))
+    for y, x in np.ndindex(*wanted):
+        row, column = (
+            int(Fraction(2 * at + 1, 2) * Fraction(stored, asked))
+            for at, stored, asked in zip((y, x), size, wanted, strict=True)
+        )
+        assert fitted[y, x] == pixels[row, column]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "decoded"),
+    [
+        ((289, 1), (576, 768)),
+        ((288, 384), (288, 384)),
+        ((144, 192), (144, 192)),
+        ((9, 9), (72, 96)),
+    ],
+)
+def test_a_jpeg_is_decoded_no_smaller_than_wanted(photo, wanted, decoded):
     with Image.open(photo) as image:
-        expected = np.asarray(image.resize((128, 96), Image.Resampling.BILINEAR))
-    np.testing.assert_array_equal(read_picture(photo, record), expected)
-    np.testing.assert_array_equal(read_picture(photo.read_bytes(), record), expected)
+        image.draft(None, decoded[::-1])
+        pixels = np.asarray(image)
+    assert pixels.shape[:2] == decoded
+    for fit in ("squash", "crop", "pad"):
+        record = Preprocess(wanted, fit=fit, channels=3)
+        np.testing.assert_array_equal(read_picture(photo, record), fit_picture(pixels, record))
+
+
+def test_what_decoding_at_a_reduced_size_changes(shared_data):
+    """The figures of the docstring, on photographs: twice the wanted size, and the wanted size."""
+    means = {1: [], 2: []}
+    for path in sorted((shared_data / "imagenet-sample-100").glob("*.JPEG")):
+        full = decode(path)
+        for ratio, found in means.items():
+            half = tuple(side // 2 for side in full.shape[:2])
+            record = Preprocess(tuple(side // ratio for side in half), channels=3)
+            off = fit_picture(full, record).astype(int) - fit_picture(
+                decode(path, size_px=half), record
+            )
+            found.append(np.abs(off).mean())
+    assert 1.5 < np.mean(means[1]) < 4.5
+    assert np.mean(means[2]) < 1.5
 
 
 @pytest.mark.parametrize("fit", ["squash", "crop", "pad"])

@@ -7,7 +7,8 @@ from striate.data.index import PictureIndex
 from striate.data.loader import Loader
 from striate.data.order import permutation, sequential
 from striate.data.paths import PathList
-from striate.data.pictures import PictureSource, fit_picture, read_picture
+from striate.data.picture_source import PictureSource
+from striate.data.pictures import fit_picture, read_picture
 from striate.data.ragged import Ragged
 from striate.data.source import ArraySource, Source
 from striate.data.split import stratified_split

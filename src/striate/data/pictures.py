@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+import torch
+from torch.nn import functional
 
 from striate import _check
-from striate.data.files import MEMORY_LIMIT_BYTES, FileSource
 from striate.io.decode import decode
 from striate.records import Preprocess
 
-__all__ = ["PictureSource", "fit_picture", "read_picture"]
+__all__ = ["FITTING", "fit_picture", "read_picture"]
 
 UInt8Array = npt.NDArray[np.uint8]
 
-_FILTER = {
-    "nearest": Image.Resampling.NEAREST,
-    "bilinear": Image.Resampling.BILINEAR,
-    "bicubic": Image.Resampling.BICUBIC,
-}
+FITTING = f"1 torch {torch.__version__}"
+"""What the fitted pixels depend on beside the decoded ones: our rules and torch."""
 
 
 def read_picture(
@@ -31,9 +26,10 @@ def read_picture(
 ) -> UInt8Array:
     """Decodes one picture and fits it: the pixels that training, prediction and serving see.
 
-    The picture is decoded in full, so that the pixels are those of `fit_picture` on any decoded
-    copy. (A JPEG decoded at half size, still twice the wanted one, moves single pixels by up to
-    26 of 255.)
+    A JPEG is decoded at 1/2, 1/4 or 1/8 of its size where neither side becomes smaller than the
+    wanted one, and is fitted from there. That is faster, and gives other pixels than decoding in
+    full: 3 of 255 apart in the mean where the reduced size is the wanted one, 1 where it is twice
+    that, single ones at sharp edges up to 105. "nearest" always decodes in full.
 
     Args:
         source: path of a file, or the file's bytes.
@@ -47,23 +43,26 @@ def read_picture(
         DataError: the file cannot be decoded.
 
     Example:
-        >>> import io
+        >>> import io, PIL.Image
         >>> file = io.BytesIO()
-        >>> Image.new("RGB", (40, 30)).save(file, "PNG")
+        >>> PIL.Image.new("RGB", (40, 30)).save(file, "PNG")
         >>> read_picture(file.getvalue(), Preprocess(size=(8, 8), channels=3)).shape
         (8, 8, 3)
     """
-    return fit_picture(decode(source, name=name, channels=preprocess.channels), preprocess)
+    least = None if preprocess.interpolation == "nearest" else preprocess.size
+    return fit_picture(
+        decode(source, name=name, channels=preprocess.channels, size_px=least), preprocess
+    )
 
 
 def fit_picture(pixels: UInt8Array, preprocess: Preprocess) -> UInt8Array:
     """Brings one picture to the size that a record of preprocessing names.
 
     "squash" scales both sides on their own. "crop" takes the greatest centred window of the
-    wanted proportions and scales it. "pad" scales until the picture just fits, each side rounded
-    to whole pixels, and centres it on black; an odd rest goes right and down. Shrinking averages
-    over all pixels that fall on an output pixel (antialiasing), but for "nearest". A picture of
-    the wanted size is returned as it is.
+    wanted proportions, its sides rounded to whole pixels, and scales it. "pad" scales until the
+    picture just fits, each side rounded to whole pixels, and centres it on black. An odd rest
+    goes right and down. Shrinking averages over all pixels that fall on an output pixel
+    (antialiasing), but for "nearest". A picture of the wanted size is returned as it is.
 
     Args:
         pixels: of one picture.
@@ -87,74 +86,36 @@ def fit_picture(pixels: UInt8Array, preprocess: Preprocess) -> UInt8Array:
         return pixels
     height, width, channels = pixels.shape
     wanted_h, wanted_w = preprocess.size
-    inside_h, inside_w = wanted_h, wanted_w
-    box = (0.0, 0.0, float(width), float(height))
     if preprocess.fit == "crop":
-        scale = max(wanted_h / height, wanted_w / width)
-        left = max(0.0, (width - wanted_w / scale) / 2)
-        top = max(0.0, (height - wanted_h / scale) / 2)
-        box = (left, top, width - left, height - top)
+        inside_h = min(height, max(1, round(width * wanted_h / wanted_w)))
+        inside_w = min(width, max(1, round(height * wanted_w / wanted_h)))
+        top, left = (height - inside_h) // 2, (width - inside_w) // 2
+        pixels = pixels[top : top + inside_h, left : left + inside_w]
     elif preprocess.fit == "pad":
         scale = min(wanted_h / height, wanted_w / width)
-        inside_h = max(1, round(height * scale))
-        inside_w = max(1, round(width * scale))
-    image = Image.fromarray(np.ascontiguousarray(pixels[..., 0] if channels == 1 else pixels))
-    image = image.resize((inside_w, inside_h), _FILTER[preprocess.interpolation], box)
-    fitted = np.asarray(image).reshape(inside_h, inside_w, channels)
-    if (inside_h, inside_w) == (wanted_h, wanted_w):
-        return fitted
-    canvas = np.zeros((wanted_h, wanted_w, channels), np.uint8)
-    top, left = (wanted_h - inside_h) // 2, (wanted_w - inside_w) // 2
-    canvas[top : top + inside_h, left : left + inside_w] = fitted
-    return canvas
+        inside_h, inside_w = max(1, round(height * scale)), max(1, round(width * scale))
+        fitted = _resized(pixels, inside_h, inside_w, preprocess.interpolation)
+        canvas = np.zeros((wanted_h, wanted_w, channels), np.uint8)
+        top, left = (wanted_h - inside_h) // 2, (wanted_w - inside_w) // 2
+        canvas[top : top + inside_h, left : left + inside_w] = fitted
+        return canvas
+    return _resized(pixels, wanted_h, wanted_w, preprocess.interpolation)
 
 
-class PictureSource(FileSource):
-    """Picture files, decoded and fitted by threads when they are first fetched.
+def _resized(pixels: UInt8Array, height: int, width: int, interpolation: str) -> UInt8Array:
+    """Scaled in uint8: torch's loop is several times as fast as Pillow's and rounds like it."""
+    if pixels.shape[:2] == (height, width):
+        return np.ascontiguousarray(pixels)
+    if interpolation == "nearest":
+        rows, columns = _centres(pixels.shape[0], height), _centres(pixels.shape[1], width)
+        return pixels[rows[:, None], columns]
+    if min(pixels.strides) < 0 or not pixels.flags.writeable:
+        pixels = pixels.copy()  # torch takes no other
+    x = torch.from_numpy(pixels).permute(2, 0, 1)[None]
+    x = functional.interpolate(x, (height, width), mode=interpolation, antialias=True)
+    return np.ascontiguousarray(x[0].permute(1, 2, 0).numpy())
 
-    Where all fitted pictures together take no more than a limit, each file is read once, and later
-    epochs come from memory.
 
-    Args:
-        paths: one file a sample.
-        targets: one row a sample, in any structure that `ArraySource` takes; None to predict.
-        preprocess: with `size` and `channels`; its scale, mean, std and order are not applied.
-        weights: weight of each sample in the loss; None for 1 each.
-        memory_limit_bytes: greatest size of all fitted pictures that is kept; 0 keeps none.
-            Default 1 GiB.
-
-    Raises:
-        ArgumentError: preprocess names no size or no channels.
-        ShapeError: no path, or targets or weights of another length.
-        DataError: from `fetch`: a file cannot be decoded; it is named.
-
-    Example:
-        >>> Image.new("RGB", (40, 30), (255, 0, 0)).save("red.png")
-        >>> source = PictureSource(["red.png"], [3], preprocess=Preprocess((2, 2), channels=3))
-        >>> images, targets, _ = source.fetch(np.array([0]))
-        >>> images.shape, images.dtype, targets
-        (torch.Size([1, 2, 2, 3]), torch.uint8, tensor([3]))
-    """
-
-    def __init__(
-        self,
-        paths: Sequence[str | os.PathLike[str]],
-        targets: Any = None,
-        *,
-        preprocess: Preprocess,
-        weights: Any = None,
-        memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
-    ) -> None:
-        if preprocess.size is None or preprocess.channels is None:
-            rule = "name size and channels: the pictures of a batch are of one shape"
-            fix = "For example Preprocess(size=(128, 128), channels=3)."
-            _check.fail("PictureSource", "preprocess", rule, preprocess, fix)
-        self.preprocess = preprocess
-        super().__init__(
-            paths,
-            targets,
-            read=lambda path: read_picture(path, preprocess),
-            shape=(*preprocess.size, preprocess.channels),
-            weights=weights,
-            memory_limit_bytes=memory_limit_bytes,
-        )
+def _centres(stored: int, wanted: int) -> npt.NDArray[np.int64]:
+    """Numbers of the stored pixels on which the centres of the wanted ones fall."""
+    return (2 * np.arange(wanted, dtype=np.int64) + 1) * stored // (2 * wanted)

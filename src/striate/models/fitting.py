@@ -104,10 +104,8 @@ def fit(
     ready = prepare(self, batches, place="fit", precision=precision, epoch=initial_epoch)
     step = _step(self, ready, seed=seed, jit=jit, accumulate=accumulate)
     self.ema = _average(self, ema)
-    told, shown = _callbacks(callbacks), verbosity("fit", verbose)
-    if shown != "0":
-        line = _headline(batches, ready, precision, step.device)
-        told.insert(0, ProgressBar(line, live=None if shown == "auto" else shown == "1"))
+    line = _headline(batches, ready, precision, step.device)
+    told = [*_progress(verbose, line), *_callbacks(callbacks)]
     validate = None
     if held_out is not None:
         validate = _validation(self, held_out, batch_size, ready.precision)
@@ -194,6 +192,13 @@ def _average(model: Network, given: float | WeightAverage | None) -> WeightAvera
             "fit", "ema", "be an average of this model's weights", type(given).__name__, fix
         )
     return given
+
+
+def _progress(verbose: int | str, headline: str) -> list[Callback]:
+    """The callback that shows a run, if it is to be shown."""
+    shown = verbosity("fit", verbose)
+    live = None if shown == "auto" else shown == "1"
+    return [] if shown == "0" else [ProgressBar(headline, live=live)]
 
 
 def _callbacks(given: Any) -> list[Callback]:

@@ -106,9 +106,6 @@ def fit(
     self.ema = _average(self, ema)
     line = _headline(batches, ready, precision, step.device)
     told = [*_progress(verbose, line), *_callbacks(callbacks)]
-    validate = None
-    if held_out is not None:
-        validate = _validation(self, held_out, batch_size, ready.precision)
     self.history = History({"epochs": epochs, "seed": seed, "precision": ready.precision})
     return engine.fit(
         step,
@@ -117,7 +114,7 @@ def fit(
         initial_epoch=_check.whole("fit", "initial_epoch", initial_epoch, 0),
         metrics=ready.metrics,
         callbacks=told,
-        validate=validate,
+        validate=_validation(self, held_out, batch_size, ready.precision),
         validation_epochs=_check.positive_int("fit", "validation_freq", validation_freq),
         check=ready.check,
         history=self.history,
@@ -226,7 +223,9 @@ def _bound_optimizer(model: Network) -> torch.optim.Optimizer:
 
 def _validation(
     model: Network, data: Any, batch_size: int, precision: str
-) -> Callable[[], dict[str, float]]:
+) -> Callable[[], dict[str, float]] | None:
+    if data is None:
+        return None
     is_pair = isinstance(data, tuple) and len(data) in (2, 3)
     if isinstance(data, list) and len(data) in (2, 3) and all(hasattr(p, "shape") for p in data):
         is_pair = True  # a list of batches holds tuples or Batches

@@ -68,6 +68,7 @@ ROWS = [
         "same 2",
         smooth=False,
     ),
+    LayerRow("Conv2DTranspose", lambda: layers.Conv2DTranspose(6, 3, 2, groups=2), MAP, "groups"),
     LayerRow("Conv2DTranspose", lambda: layers.Conv2DTranspose(3, 2, 3), ODD, "wide strides"),
     LayerRow(
         "Conv2DTranspose",

@@ -100,6 +100,7 @@ def test_the_bias_fills_what_no_window_reaches():
         ({"padding": "full"}, "`padding` must be"),
         ({"output_padding": 1}, r"`output_padding` must be smaller than strides=\(1, 1\)\."),
         ({"output_padding": -1}, "`output_padding` must be a whole number of at least 0"),
+        ({"groups": 3}, "`groups` must divide the filters. Got groups=3. Use groups that divide 8"),
         ({"kernel_initializer": "he"}, "`kernel_initializer` must name a known initializer"),
         ({"kernel_regularizer": "l3"}, "`kernel_regularizer` must name a known regularizer"),
     ],
@@ -117,3 +118,18 @@ def test_error_words_of_inputs():
     layer(torch.zeros(1, 5, 5, 3))
     with pytest.raises(ShapeError, match='Conv2DTranspose "up": input must have 3 channels, as'):
         layer(torch.zeros(1, 5, 5, 4))
+    with pytest.raises(ShapeError, match=r"must have channels that groups=2 divides\. Got input"):
+        Conv2DTranspose(8, 2, groups=2)(torch.zeros(1, 5, 5, 3))
+
+
+def test_groups_paint_maps_of_their_own(close):
+    layer, x = Conv2DTranspose(6, 3, 2, "same", groups=2), torch.rand(2, 5, 4, 4)
+    y = layer(x)
+    kernel, bias = layer.get_weights()
+    assert kernel.shape == (3, 3, 3, 4)
+    assert layer.cost((2, 5, 4, 4)).multiply_adds == 2 * 5 * 4 * 4 * 9 * 3
+    assert layer.cost((2, 5, 4, 4)).parameters == layer.count_params() == 9 * 3 * 4 + 6
+    expected = oracle.conv2d_transpose(
+        x.numpy(), kernel, bias, strides=(2, 2), padding="same", groups=2
+    )
+    close(y, expected)

@@ -27,30 +27,34 @@ def numbers(shape, seed=0):
     output_padding=st.none() | st.tuples(st.integers(0, 3), st.integers(0, 3)),
     channels=st.integers(1, 2),
     filters=st.integers(1, 2),
+    groups=st.sampled_from([1, 1, 2, 3]),
 )
 def test_values_are_the_oracles(
-    sizes, kernel, strides, dilation, padding, output_padding, channels, filters
+    sizes, kernel, strides, dilation, padding, output_padding, channels, filters, groups
 ):
     if output_padding is not None:
         assume(all(more < step for more, step in zip(output_padding, strides, strict=True)))
+    channels *= groups
     x, k = numbers((2, *sizes, channels)), numbers((*kernel, filters, channels), 1)
-    bias = numbers((filters,), 2)
+    bias = numbers((filters * groups,), 2)
     window = {"strides": strides, "padding": padding, "output_padding": output_padding}
     expected = oracle.conv2d_transpose(
-        x.numpy(), k.numpy(), bias.numpy(), dilation=dilation, **window
+        x.numpy(), k.numpy(), bias.numpy(), dilation=dilation, groups=groups, **window
     )
     assume(0 not in expected.shape)
-    got = ops.conv2d_transpose(x, k, bias=bias, dilation_rate=dilation, **window)
+    got = ops.conv2d_transpose(x, k, bias=bias, dilation_rate=dilation, groups=groups, **window)
     np.testing.assert_allclose(got.numpy(), expected, rtol=1e-10, atol=1e-10)
 
 
-def test_values_and_gradients_are_torchs(close):
+@pytest.mark.parametrize("groups", [1, 2])
+def test_values_and_gradients_are_torchs(groups, close):
     x = numbers((2, 4, 3, 4)).requires_grad_()
     filters = numbers((3, 2, 5, 4), 1).requires_grad_()
-    y = ops.conv2d_transpose(x, filters, strides=(2, 3), padding=(1, 0), output_padding=(1, 2))
+    window = {"strides": (2, 3), "padding": (1, 0), "output_padding": (1, 2), "groups": groups}
+    y = ops.conv2d_transpose(x, filters, **window)
     x_nchw = x.detach().permute(0, 3, 1, 2).clone().requires_grad_()
     iohw = filters.detach().permute(3, 2, 0, 1).clone().requires_grad_()
-    y_nchw = F.conv_transpose2d(x_nchw, iohw, None, (2, 3), (1, 0), (1, 2))
+    y_nchw = F.conv_transpose2d(x_nchw, iohw, None, (2, 3), (1, 0), (1, 2), groups)
     close(y, y_nchw.permute(0, 2, 3, 1))
     weights = numbers(y.shape, 2)
     (y * weights).sum().backward()
@@ -137,6 +141,7 @@ def test_strides_may_be_tensorflows_four_numbers():
         ({"strides": 0}, "conv2d_transpose: `strides` must be a whole number of at least 1"),
         ({"strides": (2, 2, 2, 1)}, "conv2d_transpose: `strides` must begin and end with 1"),
         ({"dilation_rate": 0}, "conv2d_transpose: `dilation_rate` must be"),
+        ({"groups": 2}, "conv2d_transpose: `groups` must divide the channels. Got groups=2."),
         ({"padding": "full"}, "conv2d_transpose: `padding` must be"),
         ({"output_padding": -1}, "`output_padding` must be a whole number of at least 0, or"),
         (

@@ -135,8 +135,14 @@ def conv2d_transpose(
     padding="valid",
     output_padding=None,
     dilation=(1, 1),
+    groups=1,
 ):
-    """filters (kh, kw, f, c): stretch x by zeros, then convolve with the turned kernel."""
+    """filters (kh, kw, f / groups, c): stretch x by zeros, then convolve with the turned kernel."""
+    if groups > 1:
+        parts = zip(np.split(x, groups, -1), np.split(filters, groups, -1), strict=True)
+        window = {"strides": strides, "padding": padding, "dilation": dilation}
+        maps = [conv2d_transpose(a, b, output_padding=output_padding, **window) for a, b in parts]
+        return np.concatenate(maps, -1) + (0 if bias is None else bias)
     kernel = filters.shape[:2]
     turned = np.swapaxes(exact(filters)[::-1, ::-1], 2, 3)
     whole = conv2d(_stretched(x, kernel, strides, dilation), turned, dilation=dilation)

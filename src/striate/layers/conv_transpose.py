@@ -34,6 +34,8 @@ class Conv2DTranspose(Convolving2D):
             "same" the size is then (h - 1) s + e mod 2 + it, e = (kh - 1) d + 1. Default None: 0,
             but "same" and "valid" reach h s at least, as in Keras.
         dilation_rate: pixels between two taps of the window. Default 1.
+        groups: the channels are cut into so many groups; each paints filters / groups maps of its
+            own. Keras has no such argument.
         activation: name or function, applied last. Default None: linear.
         use_bias: whether a number is added to each feature map.
         kernel_initializer, bias_initializer: names or Initializers.
@@ -44,9 +46,10 @@ class Conv2DTranspose(Convolving2D):
         output (n, h', w', filters), h' = (h - 1) s + (kh - 1) d + 1 - top - bottom + output padding
 
     Raises:
-        ArgumentError: a size below 1, an unknown word, output padding not below the strides.
-        ShapeError: an input that is not 4-dimensional, has other channels than before, or of which
-            the padding leaves nothing.
+        ArgumentError: a size below 1, an unknown word, output padding not below the strides, groups
+            that do not divide the filters.
+        ShapeError: an input that is not 4-dimensional, has other channels than before, channels
+            that groups do not divide, or of which the padding leaves nothing.
 
     Example:
         >>> import torch
@@ -69,6 +72,7 @@ class Conv2DTranspose(Convolving2D):
         *,
         output_padding: int | tuple[int, int] | None = None,
         dilation_rate: int | tuple[int, int] = 1,
+        groups: int = 1,
         activation: Any = None,
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
@@ -95,6 +99,10 @@ class Conv2DTranspose(Convolving2D):
             if output_padding is None
             else _check.pair(place, "output_padding", output_padding, 0)
         )
+        self.groups = _check.positive_int(place, "groups", groups)
+        if self.filters % self.groups:
+            fix = f"Use groups that divide {self.filters} filters."
+            _check.fail(place, "groups", "divide the filters", groups, fix)
         self.kernel_initializer = self._initializer("kernel_initializer", kernel_initializer)
         self.kernel_regularizer = self._regularizer("kernel_regularizer", kernel_regularizer)
         self._window = parse_transposed(
@@ -111,7 +119,7 @@ class Conv2DTranspose(Convolving2D):
         channels = self.check_input(input_shape)
         self.add_weight(
             "weight",
-            (*self.kernel_size, self.filters, channels),
+            (*self.kernel_size, self.filters // self.groups, channels),
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
         )
@@ -120,7 +128,7 @@ class Conv2DTranspose(Convolving2D):
     def call(self, x: Tensor) -> Tensor:
         """Transposed convolution, bias and activation."""
         relu = self.activation is ops.relu
-        y = conv2d_transpose_iohw(x, self.weight, self.bias, self._window, relu=relu)
+        y = conv2d_transpose_iohw(x, self.weight, self.bias, self._window, self.groups, relu=relu)
         return y if relu else self.activation(y)
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -132,15 +140,26 @@ class Conv2DTranspose(Convolving2D):
         """Parameters, and one multiply-add for each value of the input and each weight it meets."""
         output = self.output_shape(input_shape)
         channels = input_shape[-1]
-        kernel, filters = self.kernel_size, self.filters
-        return Cost(
-            output,
-            shapes.conv_parameters(
-                kernel=kernel, channels=channels, filters=filters, use_bias=self.use_bias
-            ),
-            shapes.conv_multiply_adds(input_shape, kernel=kernel, channels=filters),
-            shapes.tensor_bytes(output),
+        kernel, filters, groups = self.kernel_size, self.filters, self.groups
+        weights = shapes.conv_parameters(
+            kernel=kernel,
+            channels=channels,
+            filters=filters,
+            groups=groups,
+            use_bias=self.use_bias,
         )
+        products = shapes.conv_multiply_adds(
+            input_shape, kernel=kernel, channels=filters, groups=groups
+        )
+        return Cost(output, weights, products, shapes.tensor_bytes(output))
+
+    def check_input(self, shape: Any) -> int:
+        """Refuses an input that the layer cannot take; gives its channels."""
+        channels = super().check_input(shape)
+        if channels % self.groups:
+            rule = f"have channels that groups={self.groups} divides"
+            _check.shape_fail(self.place, rule, shape, "Choose groups that divide the channels.")
+        return channels
 
     def _painted(self, input_shape: Shape) -> Shape:
         return shapes.transposed_output(

@@ -84,13 +84,14 @@ def _split(cut: tuple[int, int], stride: int, dilation: int) -> tuple[int, int, 
 @takes_arrays
 def conv2d_transpose(
     images: Float[Tensor, "n h w c"],
-    filters: Float[Tensor, "kh kw f c"],
+    filters: Float[Tensor, "kh kw fg c"],
     *,
     bias: Float[Tensor, "f"] | None = None,
     strides: int | tuple[int, ...] = 1,
     padding: Any = "valid",
     output_padding: int | tuple[int, int] | None = None,
     dilation_rate: int | tuple[int, int] = 1,
+    groups: int = 1,
 ) -> Float[Tensor, "n oh ow f"]:
     """Paints a filter at every pixel, times its value, and adds up: the way back of `conv2d`.
 
@@ -98,7 +99,7 @@ def conv2d_transpose(
     x[n,i,j,c] k[u,v,f,c]. It is a convolution of images stretched by s - 1 zeros between pixels.
 
     Args:
-        filters: kernels in Keras' order, height, width, filters, channels.
+        filters: kernels in Keras' order, height, width, filters / groups, channels.
         strides: pixels between two paintings: a number, a pair, or TensorFlow's (1, h, w, 1).
         padding: "valid" cuts nothing off; "same" gives s times the size, the odd row and column cut
             at the bottom and right; pixels, (h, w) or ((top, bottom), (left, right)) are cut off.
@@ -106,13 +107,15 @@ def conv2d_transpose(
             "same" the size is then (h - 1) s + e mod 2 + it, e = (kh - 1) d + 1. Default None: 0,
             but "same" and "valid" reach h s at least.
         dilation_rate: pixels between two taps of a kernel.
+        groups: the channels are cut into so many groups; each paints maps of its own.
 
     Shape:
         input  (n, h, w, c)
         output (n, h', w', f), h' = (h - 1) s + (kh - 1) d + 1 - top - bottom + output padding
 
     Raises:
-        ArgumentError: a padding word, a size below 1, or an output padding not below the stride.
+        ArgumentError: a padding word, a size below 1, an output padding not below the stride, or
+            groups that do not divide the channels.
 
     Example:
         >>> import torch
@@ -131,11 +134,19 @@ def conv2d_transpose(
         output_padding=output_padding,
         dilation_rate=dilation_rate,
     )
-    return conv2d_transpose_iohw(images, last_axis_first(filters), bias, window)
+    if images.shape[-1] % _check.positive_int("conv2d_transpose", "groups", groups):
+        _check.fail("conv2d_transpose", "groups", "divide the channels", groups)
+    return conv2d_transpose_iohw(images, last_axis_first(filters), bias, window, groups)
 
 
 def conv2d_transpose_iohw(
-    x: Tensor, weight: Tensor, bias: Tensor | None, window: TransposedWindow, relu: bool = False
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    window: TransposedWindow,
+    groups: int,
+    *,
+    relu: bool = False,
 ) -> Tensor:
     """`conv2d_transpose` with PyTorch's kernel order and arguments checked: what the layer calls.
 
@@ -148,7 +159,7 @@ def conv2d_transpose_iohw(
         window.strides,
         window.even,
         window.more,
-        1,
+        groups,
         window.dilation,
     )
     if window.rest is not None:

@@ -60,6 +60,21 @@ def conv_relu(layer):
     return nchw(lambda x: F.relu_(F.conv2d(x, w, b, padding=1)))
 
 
+def depthwise(layer):
+    w, b = layer.weight, layer.bias
+    return nchw(lambda x: F.conv2d(x, w, b, groups=len(w)))
+
+
+def separable(layer):
+    d, p, b = layer.depthwise_weight, layer.pointwise_weight, layer.bias
+    return nchw(lambda x: F.conv2d(F.conv2d(x, d, groups=len(d)), p, b))
+
+
+def transposed(layer):
+    w, b = layer.weight, layer.bias
+    return nchw(lambda x: F.conv_transpose2d(x, w, b, 2))
+
+
 def dense(layer):
     w, b = layer.weight, layer.bias
     return lambda x: F.linear(x, w, b)
@@ -69,6 +84,32 @@ def batch_norm(layer):
     mean, var, w, b = layer.running_mean, layer.running_var, layer.weight, layer.bias
     momentum, eps, training = 1 - layer.momentum, layer.epsilon, layer.training
     return nchw(lambda x: F.batch_norm(x, mean, var, w, b, training, momentum, eps))
+
+
+def layer_norm(layer):
+    w, b, eps = layer.weight, layer.bias, layer.epsilon
+    return lambda x: F.layer_norm(x, w.shape, w, b, eps)
+
+
+def group_norm(layer):
+    w, b, groups, eps = layer.weight, layer.bias, layer.groups, layer.epsilon
+    return nchw(lambda x: F.group_norm(x, groups, w, b, eps))
+
+
+def response_norm(layer):
+    size = 2 * layer.depth_radius + 1
+    alpha, beta, k = layer.alpha * size, layer.beta, layer.bias
+    return nchw(lambda x: F.local_response_norm(x, size, alpha, beta, k))
+
+
+def squeeze_excite(layer):
+    a, b = layer.squeeze, layer.excite
+
+    def call(x):
+        seen = F.relu(F.linear(x.mean(dim=(1, 2)), a.weight, a.bias))
+        return x * torch.sigmoid(F.linear(seen, b.weight, b.bias))[:, None, None]
+
+    return call
 
 
 def plain(function):
@@ -91,6 +132,12 @@ PAIRS: dict[str, Pair] = {
     "Conv2D same relu": Pair(
         lambda: layers.Conv2D(64, 3, padding="same", activation="relu"), conv_relu
     ),
+    "Conv2DTranspose": Pair(lambda: layers.Conv2DTranspose(32, 2, 2), transposed),
+    "Cropping2D": Pair(lambda: layers.Cropping2D(1), plain(lambda x: x[:, 1:-1, 1:-1])),
+    "DepthPooling2D": Pair(
+        lambda: layers.DepthPooling2D(2), plain(lambda x: x.unflatten(-1, (-1, 2)).amax(-1))
+    ),
+    "DepthwiseConv2D": Pair(lambda: layers.DepthwiseConv2D(3), depthwise),
     "Dense": Pair(lambda: layers.Dense(64), dense),
     "Dropout training": Pair(
         lambda: layers.Dropout(0.5), plain(lambda x: F.dropout(x, 0.5)), training=True
@@ -105,19 +152,43 @@ PAIRS: dict[str, Pair] = {
     "GlobalAveragePooling2D": Pair(
         layers.GlobalAveragePooling2D, plain(lambda x: x.mean(dim=(1, 2)))
     ),
+    "GlobalMaxPooling2D": Pair(layers.GlobalMaxPooling2D, plain(lambda x: x.amax(dim=(1, 2)))),
+    "GroupNormalization": Pair(lambda: layers.GroupNormalization(4), group_norm),
+    "LayerNormalization": Pair(layers.LayerNormalization, layer_norm),
     "LeakyReLU": Pair(layers.LeakyReLU, plain(lambda x: F.leaky_relu(x, 0.3))),
     "MaxPooling2D": Pair(lambda: layers.MaxPooling2D(2), plain(nchw(lambda x: F.max_pool2d(x, 2)))),
     "MaxPooling2D 3 2": Pair(
         lambda: layers.MaxPooling2D(3, 2, padding=1),
         plain(nchw(lambda x: F.max_pool2d(x, 3, 2, 1))),
     ),
+    "LocalResponseNormalization": Pair(
+        lambda: layers.LocalResponseNormalization(2, 2.0, alpha=1e-4, beta=0.75), response_norm
+    ),
+    "Maximum": Pair(layers.Maximum, plain(torch.maximum), inputs=2),
+    "Multiply": Pair(layers.Multiply, plain(lambda a, b: a * b), inputs=2),
+    "Permute": Pair(lambda: layers.Permute((2, 1, 3)), plain(lambda x: x.permute(0, 2, 1, 3))),
+    "PixelShuffle": Pair(
+        lambda: layers.PixelShuffle(2), plain(nchw(lambda x: F.pixel_shuffle(x, 2)))
+    ),
     "ReLU": Pair(layers.ReLU, plain(F.relu)),
     "Rescaling": Pair(lambda: layers.Rescaling(1 / 255, -1.0), plain(lambda x: x * (1 / 255) - 1)),
+    "Reshape": Pair(lambda: layers.Reshape((-1, 8)), plain(lambda x: x.reshape(len(x), -1, 8))),
     "Resizing": Pair(
         lambda: layers.Resizing(14, 14),
         plain(nchw(lambda x: F.interpolate(x, (14, 14), mode="bilinear"))),
     ),
+    "SeparableConv2D": Pair(lambda: layers.SeparableConv2D(64, 3), separable),
+    "SqueezeExcite": Pair(lambda: layers.SqueezeExcite(4), squeeze_excite),
     "Softmax": Pair(layers.Softmax, plain(lambda x: F.softmax(x, -1))),
+    "Subtract": Pair(layers.Subtract, plain(lambda a, b: a - b), inputs=2),
+    "UpSampling2D": Pair(
+        lambda: layers.UpSampling2D(2), plain(nchw(lambda x: F.interpolate(x, scale_factor=2)))
+    ),
+    "UpSampling2D bilinear": Pair(
+        lambda: layers.UpSampling2D(2, interpolation="bilinear"),
+        plain(nchw(lambda x: F.interpolate(x, scale_factor=2, mode="bilinear"))),
+    ),
+    "ZeroPadding2D": Pair(layers.ZeroPadding2D, plain(lambda x: F.pad(x, (0, 0, 1, 1, 1, 1)))),
 }
 
 

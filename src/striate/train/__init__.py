@@ -2,9 +2,18 @@
 
 from . import callbacks
 from .criterion import Criterion
+from .decay import norms_and_biases
 from .ema import WeightAverage
 from .history import History
 from .memory import keep_memory
 from .step import TrainStep
 
-__all__ = ["Criterion", "History", "TrainStep", "WeightAverage", "callbacks", "keep_memory"]
+__all__ = [
+    "Criterion",
+    "History",
+    "TrainStep",
+    "WeightAverage",
+    "callbacks",
+    "keep_memory",
+    "norms_and_biases",
+]

@@ -1,5 +1,6 @@
 """From arrays and folders of pictures to batches: sources, orders, loaders."""
 
+from striate.data.balance import Balance
 from striate.data.boxes import Box, BoxTable
 from striate.data.files import FileSource
 from striate.data.formats import read_class_folders, read_splits
@@ -15,6 +16,7 @@ from striate.data.split import stratified_split
 
 __all__ = [
     "ArraySource",
+    "Balance",
     "Box",
     "BoxTable",
     "FileSource",

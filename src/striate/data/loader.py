@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from striate import _check
+from striate.data.balance import Balance
 from striate.data.order import IndexArray, permutation, sequential
 from striate.data.source import Source
 from striate.records import Batch, Preprocess
@@ -34,9 +35,12 @@ class Loader:
         preprocess: what the training step must apply to the images; the loader only carries it.
         threads: how many batches of a slow source are fetched ahead, at the same time; 0 fetches
             each when it is asked for. It changes no order and no value.
+        balance: (n,) class of each sample. An epoch then draws every class equally often, see
+            `Balance`, and `sample_ids` holds its draws: draw % n is the sample. Default None.
 
     Raises:
-        ArgumentError: batch_size or threads break their rule, or an epoch would have no step.
+        ArgumentError: batch_size or threads break their rule, an epoch would have no step, or
+            balance is not one label a sample or is given without shuffle.
 
     Example:
         >>> from striate.data.source import ArraySource
@@ -55,6 +59,7 @@ class Loader:
         drop_last: bool = False,
         preprocess: Preprocess | None = None,
         threads: int = 2,
+        balance: Any = None,
     ) -> None:
         self.source = source
         self.batch_size = _check.positive_int("Loader", "batch_size", batch_size)
@@ -63,6 +68,12 @@ class Loader:
         self.drop_last = _check.flag("Loader", "drop_last", drop_last)
         self.preprocess = preprocess
         self.threads = _check.whole("Loader", "threads", threads, 0)
+        self.balance = None if balance is None else Balance(balance)
+        if self.balance is not None and len(self.balance) != len(source):
+            rule = f"hold one label for each of the {len(source)} samples"
+            _check.fail("Loader", "balance", rule, f"{len(self.balance)} labels")
+        if self.balance is not None and not self.shuffle:
+            _check.fail("Loader", "shuffle", "be True where `balance` is given", shuffle)
         self._next_epoch = 0
         if self.steps_per_epoch == 0:
             rule = f"be at most the number of samples, {len(source)}, where drop_last=True"
@@ -87,11 +98,7 @@ class Loader:
         Raises:
             ArgumentError: start_step is below 0. What the source raises comes with its batch.
         """
-        count = len(self.source)
-        if self.shuffle:
-            order = permutation(count, seed=self.seed, epoch=number)
-        else:
-            order = sequential(count)
+        order = self._order(number)
         start_step = _check.whole("Loader", "start_step", start_step, 0)
         steps = range(start_step, self.steps_per_epoch)
         chosen = (order[s * self.batch_size : (s + 1) * self.batch_size] for s in steps)
@@ -99,9 +106,18 @@ class Loader:
             return self._fetched_ahead(chosen)
         return (self._batch(indices) for indices in chosen)
 
-    def _batch(self, indices: IndexArray) -> Batch:
+    def _order(self, epoch: int) -> IndexArray:
+        """The samples of an epoch, or its draws where classes are balanced."""
+        if self.balance is not None:
+            return self.balance.epoch(epoch, seed=self.seed)
+        if self.shuffle:
+            return permutation(len(self.source), seed=self.seed, epoch=epoch)
+        return sequential(len(self.source))
+
+    def _batch(self, draws: IndexArray) -> Batch:
+        indices = draws if self.balance is None else draws % len(self.source)
         images, targets, weights = self.source.fetch(indices)
-        return Batch(images, targets, weights, torch.from_numpy(indices))
+        return Batch(images, targets, weights, torch.from_numpy(draws))
 
     def _fetched_ahead(self, chosen: Iterator[IndexArray]) -> Generator[Batch, None, None]:
         """The batches in order, while as many as there are threads are being fetched."""

@@ -5,16 +5,15 @@ All numbers of an update are Python floats, all tensor work is `foreach`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, cast, overload
 
 import torch
 from torch import Tensor
 
 from .. import _check
-from .binding import BoundLater, Parameters
+from .binding import BoundLater
 from .clipping import clip_by_each_norm, clip_by_global_norm, clip_by_value
-from .groups import without_decay
 from .schedules import Schedule
 
 __all__ = ["Optimizer"]
@@ -67,43 +66,6 @@ class Optimizer(BoundLater):
         self.learning_rate = learning_rate
         self._clips = clips
         self._hyperparameters = {**hyperparameters, "weight_decay": weight_decay}
-        self._undecayed: list[Tensor] = []
-
-    def exclude_from_weight_decay(self, var_list: Iterable[Tensor]) -> None:
-        """Leaves parameters out of the weight decay: they come to a group of their own.
-
-        To be called before the optimizer gets its parameters, that is before `fit`. Default
-        without the call: every parameter decays, as in Keras.
-
-        Args:
-            var_list: the parameters, such as `striate.train.norms_and_biases(model)`.
-
-        Raises:
-            ArgumentError: called too late; or, by `bind`, a tensor is not among the parameters.
-
-        Example:
-            >>> from striate.optimizers import SGD
-            >>> kernel, bias = (torch.ones(1, requires_grad=True) for _ in range(2))
-            >>> optimizer = SGD(0.1, weight_decay=0.5)
-            >>> optimizer.exclude_from_weight_decay([bias])
-            >>> optimizer.bind([kernel, bias])
-            >>> (0.0 * kernel + 0.0 * bias).backward()
-            >>> optimizer.step()
-            >>> round(kernel.item(), 4), bias.item()
-            (0.95, 1.0)
-        """
-        if self.bound:
-            fix = "Call it right after the optimizer is made."
-            rule = "be left out before the optimizer gets its parameters"
-            _check.fail(type(self).__name__, "var_list", rule, "a call after that", fix)
-        self._undecayed = list(var_list)
-
-    def bind(self, parameters: Parameters) -> None:
-        """Gives the optimizer the parameters that it will update; see `BoundLater.bind`."""
-        entries: list[Any] = list(parameters)
-        if self._undecayed and not self.bound:
-            entries = without_decay(entries, self._undecayed, place=type(self).__name__)
-        super().bind(entries)
 
     @property
     def iterations(self) -> int:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .. import _check
 from ..errors import NotBuiltError
+from .groups import without_decay
 
 __all__ = ["BoundLater"]
 
@@ -29,12 +30,41 @@ class BoundLater(torch.optim.Optimizer):
     """
 
     def __init__(self) -> None:
-        # Nothing yet: torch's own constructor wants the parameters, which come with `bind`.
-        pass
+        # torch's own constructor wants the parameters, which come with `bind`.
+        self._undecayed: list[Tensor] = []
 
     def group_defaults(self) -> dict[str, Any]:
         """What stands in each parameter group beside its parameters."""
         raise NotImplementedError
+
+    def exclude_from_weight_decay(self, var_list: Iterable[Tensor]) -> None:
+        """Leaves parameters out of the weight decay: they come to a group of their own.
+
+        To be called before the optimizer gets its parameters, that is before `fit`. Default
+        without the call: every parameter decays, as in Keras.
+
+        Args:
+            var_list: the parameters, such as `striate.train.norms_and_biases(model)`.
+
+        Raises:
+            ArgumentError: called too late; or, by `bind`, a tensor is not among the parameters.
+
+        Example:
+            >>> from striate.optimizers import SGD
+            >>> kernel, bias = (torch.ones(1, requires_grad=True) for _ in range(2))
+            >>> optimizer = SGD(0.1, weight_decay=0.5)
+            >>> optimizer.exclude_from_weight_decay([bias])
+            >>> optimizer.bind([kernel, bias])
+            >>> (0.0 * kernel + 0.0 * bias).backward()
+            >>> optimizer.step()
+            >>> round(kernel.item(), 4), bias.item()
+            (0.95, 1.0)
+        """
+        if self.bound:
+            fix = "Call it right after the optimizer is made."
+            rule = "be left out before the optimizer gets its parameters"
+            _check.fail(type(self).__name__, "var_list", rule, "a call after that", fix)
+        self._undecayed = list(var_list)
 
     def bind(self, parameters: Parameters) -> None:
         """Gives the optimizer the parameters that it will update.
@@ -57,6 +87,8 @@ class BoundLater(torch.optim.Optimizer):
                 rule = "be those it was bound to before"
                 _check.fail(type(self).__name__, "parameters", rule, given, fix)
             return
+        if self._undecayed:
+            entries = without_decay(entries, self._undecayed, place=type(self).__name__)
         torch.optim.Optimizer.__init__(self, entries, self.group_defaults())
 
     @property

@@ -9,7 +9,14 @@ import platformdirs
 
 from . import _check
 
-__all__ = ["cache_folder", "data_folder", "keras_folder", "offline", "threads"]
+__all__ = [
+    "cache_folder",
+    "data_folder",
+    "keras_folder",
+    "offline",
+    "picture_cache_bytes",
+    "threads",
+]
 
 
 def _folder(variable: str) -> Path | None:
@@ -27,6 +34,22 @@ def cache_folder() -> Path:
     if cache is not None:
         return cache
     return home / "cache" if home is not None else Path(platformdirs.user_cache_dir("striate"))
+
+
+def picture_cache_bytes() -> int:
+    """How many bytes of decoded pictures may be cached: STRIATE_CACHE_GIB times 2**30, or 16 GiB.
+
+    0 means that nothing is cached.
+
+    Raises:
+        ArgumentError: STRIATE_CACHE_GIB holds something else than a number of at least 0.
+    """
+    value = os.environ.get("STRIATE_CACHE_GIB", "").strip()
+    try:
+        size: object = float(value or 16)
+    except ValueError:
+        size = value
+    return int(_check.number("settings", "STRIATE_CACHE_GIB", size, 0) * 2**30)
 
 
 def data_folder() -> Path | None:

@@ -140,7 +140,7 @@ class _DirectoryLoader(Loader):
     ) -> None:
         super().__init__(source, batch_size, shuffle=shuffle, seed=seed)
         self.class_names = names
-        self.file_paths = source.paths
+        self.file_paths = list(source.paths)
 
 
 def _check_words(color_mode: str, label_mode: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,12 +14,15 @@ from torch import Tensor
 
 from striate import _check, structure
 from striate.data.order import IndexArray
+from striate.data.path_list import PathList
 from striate.data.source import as_tensors, as_weights
 
 __all__ = ["MEMORY_LIMIT_BYTES", "FileSource"]
 
 MEMORY_LIMIT_BYTES = 2**30
 """What was read is kept in memory up to this many bytes, unless another limit is given."""
+
+_FILES_A_TASK = 4
 
 
 class FileSource:
@@ -50,7 +53,7 @@ class FileSource:
 
     def __init__(
         self,
-        paths: Sequence[str | os.PathLike[str]],
+        paths: Iterable[str | os.PathLike[str]],
         targets: Any = None,
         *,
         read: Callable[[str], npt.NDArray[Any]],
@@ -60,7 +63,7 @@ class FileSource:
         memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
     ) -> None:
         limit_bytes = _check.whole(self._place, "memory_limit_bytes", memory_limit_bytes, 0)
-        self.paths = [os.fspath(path) for path in paths]
+        self.paths = PathList(paths)
         self.targets, self.weights = targets, weights
         if targets is not None:
             self.targets = as_tensors(targets, "targets", place=self._place)
@@ -70,7 +73,8 @@ class FileSource:
         self._read = read
         self._shape, self._dtype = shape, np.dtype(dtype)
         size_bytes = len(self.paths) * int(np.prod(shape)) * self._dtype.itemsize
-        self._memory = None if size_bytes > limit_bytes else self._empty(len(self.paths))
+        self._kept = size_bytes <= limit_bytes
+        self._memory = self._empty(len(self.paths) if self._kept else 0)
         self._present = np.zeros(len(self.paths), np.bool_)
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="striate-files")
 
@@ -112,16 +116,31 @@ class FileSource:
         return self._samples(indices), targets, weights
 
     def _samples(self, indices: IndexArray) -> Tensor:
-        if self._memory is None:
-            samples = self._empty(len(indices))
-            for row, sample in zip(samples, self._read_all(indices), strict=True):
-                row[...] = sample
+        samples = self._empty(len(indices))
+        if not self._kept:
+            self._fill(samples, indices)
             return torch.from_numpy(samples)
         missing = indices[~self._present[indices]]
-        for index, sample in zip(missing, self._read_all(missing), strict=True):
-            self._memory[index] = sample
-            self._present[index] = True
-        return torch.from_numpy(self._memory).index_select(0, torch.from_numpy(indices))
+        if len(missing):
+            self._fill(self._memory, missing, missing)
+            self._present[missing] = True
+        if len(indices):
+            np.take(self._memory, indices, axis=0, out=samples, mode="clip")
+        return torch.from_numpy(samples)
 
-    def _read_all(self, indices: IndexArray) -> list[npt.NDArray[Any]]:
-        return list(self._pool.map(self._read, [self.paths[index] for index in indices]))
+    def _fill(
+        self, rows: npt.NDArray[Any], indices: IndexArray, places: IndexArray | None = None
+    ) -> None:
+        """Reads the files of these numbers, some by each thread, into the rows at these places."""
+        if places is None:
+            places = np.arange(len(indices))
+
+        def fill(start: int) -> None:
+            for at in range(start, min(start + _FILES_A_TASK, len(indices))):
+                self._load(int(indices[at]), rows[places[at]])
+
+        list(self._pool.map(fill, range(0, len(indices), _FILES_A_TASK)))
+
+    def _load(self, number: int, row: npt.NDArray[Any]) -> None:
+        """Reads one file into a row."""
+        row[...] = self._read(self.paths[number])

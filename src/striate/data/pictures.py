@@ -111,9 +111,9 @@ def _resized(pixels: UInt8Array, height: int, width: int, interpolation: str) ->
         return pixels[rows[:, None], columns]
     if min(pixels.strides) < 0 or not pixels.flags.writeable:
         pixels = pixels.copy()  # torch takes no other
-    x = torch.from_numpy(pixels).permute(2, 0, 1)[None]
+    x = torch.from_numpy(pixels)[None].permute(0, 3, 1, 2)  # the memory format of the fast loop
     x = functional.interpolate(x, (height, width), mode=interpolation, antialias=True)
-    return np.ascontiguousarray(x[0].permute(1, 2, 0).numpy())
+    return np.ascontiguousarray(x.permute(0, 2, 3, 1)[0].numpy())
 
 
 def _centres(stored: int, wanted: int) -> npt.NDArray[np.int64]:

@@ -32,9 +32,9 @@ def striate(monkeypatch, capsys, tmp_path):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    from striate.tasks import train_classifier
+    from striate.tasks.classify import train
 
-    return train_classifier("digits", epochs=2, runs=tmp_path_factory.mktemp("runs")).folder
+    return train("digits", epochs=2, runs=tmp_path_factory.mktemp("runs")).folder
 
 
 @pytest.mark.parametrize("name", COMMANDS)

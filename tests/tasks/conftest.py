@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from striate.tasks import train_classifier
+from striate.tasks.classify import train
 
 
 def draw(path, colour, *, size=(20, 24), seed=0, mode="RGB"):
@@ -34,5 +34,5 @@ def digits_run(tmp_path_factory):
     """A training on the digits for two epochs: (run, what it said)."""
     said = []
     runs = tmp_path_factory.mktemp("digits") / "runs"
-    run = train_classifier("digits", epochs=2, batch_size=64, runs=runs, say=said.append)
+    run = train("digits", epochs=2, batch_size=64, runs=runs, say=said.append)
     return run, said

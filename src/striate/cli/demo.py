@@ -29,7 +29,7 @@ def demo(
     The 1,797 digits come with scikit-learn; the training takes less than a minute.
     """
     striate.train.keep_memory()
-    run = striate.tasks.train_classifier(
+    run = striate.tasks.classify.train(
         "digits",
         epochs=_EPOCHS,
         batch_size=64,

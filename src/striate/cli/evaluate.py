@@ -32,7 +32,7 @@ def evaluate(
 
     It is scored on the pictures that it held out, or on other data.
     """
-    scores = striate.tasks.evaluate_run(run, data)
+    scores = striate.tasks.classify.evaluate(run, data)
     if json:
         print_json(scores.to_json())
     else:

@@ -38,7 +38,7 @@ def predict(
     """
     if json and as_csv:
         _check.fail("predict", "--csv", "not stand beside --json", as_csv, "Choose one.")
-    found = striate.tasks.predict_files(run, files, top=top)
+    found = striate.tasks.classify.predict(run, files, top=top)
     good = [prediction for prediction in found if prediction.error is None]
     if json:
         print_json([dataclasses.asdict(prediction) for prediction in found])

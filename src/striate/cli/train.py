@@ -43,7 +43,7 @@ def train(
     Everything is written to a new folder runs/classify/NAME-N.
     """
     striate.train.keep_memory()
-    run = striate.tasks.train_classifier(
+    run = striate.tasks.classify.train(
         data,
         epochs=epochs,
         batch_size=batch,
@@ -60,7 +60,7 @@ def train(
     report(run, json=json)
 
 
-def report(run: striate.tasks.Run, *, json: bool = False) -> None:
+def report(run: striate.tasks.classify.Run, *, json: bool = False) -> None:
     """Prints the scores of a run, its files, and what to do next."""
     files = sorted(path.name for path in run.folder.iterdir() if path.suffix == ".png")
     if json:

@@ -1,4 +1,4 @@
-"""predict_files: what the saved model says, in the order of the files; failures stand beside."""
+"""predict: what the saved model says, in the order of the files; failures stand beside."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,8 @@ from PIL import Image
 
 import striate
 from striate.errors import ArgumentError, DataError
-from striate.tasks import predict_files
-from striate.tasks.predict import find_pictures
+from striate.tasks.classify import predict
+from striate.tasks.classify.predicting import find_pictures
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def digit_files(tmp_path):
 def test_each_file_gets_what_the_model_says(digits_run, digit_files):
     run, _ = digits_run
     paths, x, _ = digit_files
-    found = predict_files(run.folder, paths, top=2)
+    found = predict(run.folder, paths, top=2)
     p = striate.load_model(run.folder).predict(x[..., None].astype("float32") / 255)
     assert [each.file for each in found] == list(map(str, paths))
     assert [each.label for each in found] == [str(row.argmax()) for row in p]
@@ -38,19 +38,19 @@ def test_a_broken_file_does_not_stop_the_others(digits_run, digit_files, tmp_pat
     broken = tmp_path / "broken.png"
     broken.write_bytes(paths[0].read_bytes()[:60])
     missing = tmp_path / "missing.png"
-    whole, first, second, last = predict_files(run.folder, [paths[1], broken, missing, paths[2]])
+    whole, first, second, last = predict(run.folder, [paths[1], broken, missing, paths[2]])
     assert whole.error is None is last.error
     assert (first.label, first.probability, first.top) == (None, None, ())
     assert "broken.png" in first.error
     assert "No such file" in second.error
-    only = predict_files(run.folder, [missing])
+    only = predict(run.folder, [missing])
     assert [each.label for each in only] == [None]
 
 
 def test_large_and_coloured_pictures_are_brought_to_the_model(digits_run, tmp_path):
     run, _ = digits_run
     Image.new("RGB", (500, 300), (250, 10, 10)).save(tmp_path / "red.jpg")
-    (found,) = predict_files(run.folder, [tmp_path / "red.jpg"], top=99)
+    (found,) = predict(run.folder, [tmp_path / "red.jpg"], top=99)
     assert len(found.top) == 10
     assert sum(probability for _, probability in found.top) == pytest.approx(1.0, abs=1e-5)
 
@@ -74,8 +74,8 @@ def test_folders_and_patterns_are_searched(tmp_path):
 def test_errors(digits_run, tmp_path):
     run, _ = digits_run
     with pytest.raises(ArgumentError, match="predict: `top` must be a whole number of at least 1"):
-        predict_files(run.folder, ["x.png"], top=0)
+        predict(run.folder, ["x.png"], top=0)
     with pytest.raises(DataError, match=r"predict: must find pictures in what is named. Got"):
-        predict_files(run.folder, [tmp_path])
+        predict(run.folder, [tmp_path])
     with pytest.raises(DataError, match="Got nothing"):
-        predict_files(run.folder, [])
+        predict(run.folder, [])

@@ -1,4 +1,4 @@
-"""evaluate_run: the scores of a trained run, on its own held-out pictures or on other data."""
+"""evaluate: the scores of a trained run, on its own held-out pictures or on other data."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from striate.tasks.report import score_part
 from striate.tasks.run_folder import read_run_json
 from striate.tasks.scores import Scores
 
-__all__ = ["classifier_folder", "evaluate_run"]
+__all__ = ["classifier_folder", "evaluate"]
 
 
-def evaluate_run(run: str | os.PathLike[str], data: str | os.PathLike[str] | None = None) -> Scores:
+def evaluate(run: str | os.PathLike[str], data: str | os.PathLike[str] | None = None) -> Scores:
     """Scores a trained classifier. Writes nothing.
 
     Args:
@@ -37,9 +37,9 @@ def evaluate_run(run: str | os.PathLike[str], data: str | os.PathLike[str] | Non
         DataError: no run folder, or data that is missing, broken, or of other classes.
 
     Example:
-        >>> from striate.tasks import train_classifier
-        >>> run = train_classifier("digits", epochs=1)
-        >>> evaluate_run(run.folder) == run.scores
+        >>> from striate.tasks.classify import train
+        >>> run = train("digits", epochs=1)
+        >>> evaluate(run.folder) == run.scores
         True
     """
     model, class_names, preprocess = classifier_folder(run)

@@ -1,4 +1,4 @@
-"""train_classifier: what it leaves behind, that it is repeatable, honest and careful."""
+"""train: what it leaves behind, that it is repeatable, honest and careful."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from PIL import Image
 
 import striate
 from striate.errors import ArgumentError, DataError, DivergedError
-from striate.tasks import train_classifier
+from striate.tasks.classify import train
 from striate.train.callbacks import Callback
 
 FILES = [
@@ -84,7 +84,7 @@ def test_the_model_card_says_what_was_measured(digits_run):
 def test_the_same_seed_gives_the_same_model_and_leaves_torch_alone(tmp_path):
     before = torch.random.get_rng_state()
     runs = [
-        train_classifier("digits", epochs=1, seed=seed, runs=tmp_path, precision="float32")
+        train("digits", epochs=1, seed=seed, runs=tmp_path, precision="float32")
         for seed in (3, 3, 4)
     ]
     assert torch.equal(torch.random.get_rng_state(), before)
@@ -108,7 +108,7 @@ def digest(root):
 def test_a_folder_is_learned_and_left_as_it_was(red_and_blue, tmp_path):
     root = red_and_blue(count=20)
     before = digest(root)
-    run = train_classifier(root, epochs=3, batch_size=8, runs=tmp_path / "runs", name="my run")
+    run = train(root, epochs=3, batch_size=8, runs=tmp_path / "runs", name="my run")
     assert digest(root) == before
     assert run.scores.accuracy == 1.0
     assert run.class_names == ("blue", "red")
@@ -130,9 +130,7 @@ class PressCtrlC(Callback):
 def test_ctrl_c_leaves_model_and_numbers(tmp_path):
     said = []
     with pytest.raises(KeyboardInterrupt):
-        train_classifier(
-            "digits", epochs=5, runs=tmp_path, callbacks=[PressCtrlC(2)], say=said.append
-        )
+        train("digits", epochs=5, runs=tmp_path, callbacks=[PressCtrlC(2)], say=said.append)
     folder = tmp_path / "classify" / "digits-1"
     (row,) = rows(folder)
     assert (row["finished"], row["steps"]) == (False, 3)
@@ -143,7 +141,7 @@ def test_ctrl_c_leaves_model_and_numbers(tmp_path):
 
 def test_a_run_that_diverges_says_so(tmp_path):
     with pytest.raises(DivergedError, match="`loss` must be finite"):
-        train_classifier("digits", epochs=2, runs=tmp_path, learning_rate=1e30, precision="float32")
+        train("digits", epochs=2, runs=tmp_path, learning_rate=1e30, precision="float32")
     assert (tmp_path / "classify" / "digits-1" / "metrics.jsonl").exists()
 
 
@@ -152,13 +150,13 @@ def test_a_broken_picture_ends_the_run_before_it_begins(red_and_blue, tmp_path):
     broken = root / "red" / "2.png"
     broken.write_bytes(broken.read_bytes()[:-300])
     with pytest.raises(DataError, match=r"must hold pictures that can be read.*red/2\.png"):
-        train_classifier(root, epochs=1, runs=tmp_path / "runs")
+        train(root, epochs=1, runs=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
 
 
 def test_wrong_words_end_the_run_before_it_begins(tmp_path):
     with pytest.raises(ArgumentError, match="train: `precision` must be one of"):
-        train_classifier("digits", precision="int8", runs=tmp_path)
+        train("digits", precision="int8", runs=tmp_path)
     with pytest.raises(ArgumentError, match="train: `epochs` must be"):
-        train_classifier("digits", epochs=0, runs=tmp_path)
+        train("digits", epochs=0, runs=tmp_path)
     assert list(tmp_path.iterdir()) == []

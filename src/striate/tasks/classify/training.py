@@ -1,4 +1,4 @@
-"""train_classifier: from labelled pictures to a trained, scored model in a run folder."""
+"""train: from labelled pictures to a trained, scored model in a run folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from striate.train.callbacks import Callback
 from striate.train.history import History
 from striate.train.precision import resolve
 
-__all__ = ["Run", "train_classifier"]
+__all__ = ["Run", "train"]
 
 Say = Callable[[str], object]
 
@@ -51,7 +51,7 @@ class Run:
     scores: Scores
 
 
-def train_classifier(
+def train(
     data: str | os.PathLike[str],
     *,
     epochs: int | None = None,
@@ -97,7 +97,7 @@ def train_classifier(
         KeyboardInterrupt: Ctrl-C, after model and numbers were written.
 
     Example:
-        >>> run = train_classifier("digits", epochs=1)
+        >>> run = train("digits", epochs=1)
         >>> run.folder.as_posix(), run.scores.pictures
         ('runs/classify/digits-1', 355)
     """

@@ -1,4 +1,4 @@
-"""predict_files: what is on picture files, by a trained classifier."""
+"""predict: what is on picture files, by a trained classifier."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from striate.data import ArraySource, Loader, read_picture
 from striate.data.formats.entries import SUFFIXES
 from striate.errors import DataError
 from striate.records import Preprocess
+from striate.tasks.classify.evaluating import classifier_folder
 from striate.tasks.environment import best_device
-from striate.tasks.evaluate import classifier_folder
 
-__all__ = ["Prediction", "find_pictures", "predict_files"]
+__all__ = ["Prediction", "find_pictures", "predict"]
 
 _BATCH = 64
 
@@ -45,7 +45,7 @@ class Prediction:
     error: str | None = None
 
 
-def predict_files(
+def predict(
     run: str | os.PathLike[str], files: Iterable[str | os.PathLike[str]], *, top: int = 3
 ) -> list[Prediction]:
     """What is on picture files. A file that cannot be read does not stop the others.
@@ -63,10 +63,10 @@ def predict_files(
 
     Example:
         >>> from PIL import Image
-        >>> from striate.tasks import train_classifier
-        >>> run = train_classifier("digits", epochs=1)
+        >>> from striate.tasks.classify import train
+        >>> run = train("digits", epochs=1)
         >>> Image.new("L", (20, 20), 255).save("white.png")
-        >>> found = predict_files(run.folder, ["white.png", "missing.png"])
+        >>> found = predict(run.folder, ["white.png", "missing.png"])
         >>> [prediction.error is None for prediction in found], len(found[0].top)
         ([True, False], 3)
     """

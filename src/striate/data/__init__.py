@@ -2,6 +2,7 @@
 
 from striate.data.balance import Balance
 from striate.data.boxes import Box, BoxTable
+from striate.data.cache import CachedPictures, cached_pictures, remove_cached
 from striate.data.files import FileSource
 from striate.data.formats import read_class_folders, read_splits
 from striate.data.index import PictureIndex
@@ -19,6 +20,7 @@ __all__ = [
     "Balance",
     "Box",
     "BoxTable",
+    "CachedPictures",
     "FileSource",
     "Loader",
     "PathList",
@@ -26,11 +28,13 @@ __all__ = [
     "PictureSource",
     "Ragged",
     "Source",
+    "cached_pictures",
     "fit_picture",
     "permutation",
     "read_class_folders",
     "read_picture",
     "read_splits",
+    "remove_cached",
     "sequential",
     "stratified_split",
 ]

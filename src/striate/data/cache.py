@@ -48,12 +48,14 @@ class CachedPictures:
     Args:
         name: of the recipe: a hash.
         recipe: how the pictures were decoded and fitted; empty where that cannot be read.
+        count: of the pictures; 0 where the recipe cannot be read.
         size_bytes: of the pictures on the disk.
         used: when the pictures were last used, in seconds since 1970.
     """
 
     name: str
     recipe: Mapping[str, Any]
+    count: int
     size_bytes: int
     used: float
 
@@ -92,6 +94,7 @@ class PictureCache:
         self._room_bytes = 0
         self._left_out = 0
         self._why = ""
+        recipe = {**recipe, "row_bytes": row_bytes}
         text = json.dumps(recipe, sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -209,7 +212,9 @@ def cached_pictures(folder: Path | None = None) -> list[CachedPictures]:
         stats = row_files(place).values()
         size = sum(each.st_size for each in stats)
         used = max((each.st_mtime for each in stats), default=0.0)
-        found.append(CachedPictures(place.name, _read_recipe(place), size, used))
+        recipe = _read_recipe(place)
+        count = size // int(recipe.get("row_bytes", size + 1))
+        found.append(CachedPictures(place.name, recipe, count, size, used))
     return sorted(found, key=lambda each: -each.used)
 
 
@@ -232,8 +237,9 @@ def remove_cached(names: Iterable[str] | None = None, *, folder: Path | None = N
     wanted = list(found) if names is None else list(names)
     for name in wanted:
         if name not in found:
-            near = ", ".join(_check.nearest(name, found)) or "the cache is empty"
-            _check.fail("cache rm", "name", "be one that `striate cache ls` lists", name, near)
+            near = ", ".join(_check.nearest(name, found))
+            fix = f"Nearest: {near}." if near else "The cache is empty."
+            _check.fail("cache rm", "name", "be one that striate cache ls lists", name, fix)
     for name in wanted:
         shutil.rmtree(root / name, ignore_errors=True)
     if names is None:

@@ -4,7 +4,7 @@ from striate.data.balance import Balance
 from striate.data.boxes import Box, BoxTable
 from striate.data.cache import CachedPictures, cached_pictures, remove_cached
 from striate.data.files import FileSource
-from striate.data.formats import read_class_folders, read_splits
+from striate.data.formats import FORMATS, open_index, read_class_folders, read_splits
 from striate.data.index import PictureIndex
 from striate.data.loader import Loader
 from striate.data.order import permutation, sequential
@@ -16,6 +16,7 @@ from striate.data.source import ArraySource, Source
 from striate.data.split import stratified_split
 
 __all__ = [
+    "FORMATS",
     "ArraySource",
     "Balance",
     "Box",
@@ -30,6 +31,7 @@ __all__ = [
     "Source",
     "cached_pictures",
     "fit_picture",
+    "open_index",
     "permutation",
     "read_class_folders",
     "read_picture",

@@ -33,7 +33,8 @@ class PictureIndex:
         labels: (n,) class number of each picture.
         label_sets: the class numbers of each picture, where it may have several or none.
         boxes: of each picture, in pixels.
-        sizes_px: (n, 2) h and w of each picture, upright: with boxes.
+        sizes_px: (n, 2) h and w of each picture by its annotation, or upright by its header
+            where that names none: the size that the boxes are in. Only with boxes.
         masks: path of each picture's mask: a file of class numbers, a pixel each.
         class_ids: the format's own number of each class, where that is another one.
         skipped: (path, reason) of what was found and is no picture of this data set.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from striate import _check
 
-__all__ = ["Ragged", "chosen_rows", "offsets_of"]
+__all__ = ["Ragged", "check_offsets", "chosen_rows", "offsets_of"]
 
 Integers = npt.NDArray[np.int64]
 

@@ -6,4 +6,4 @@ __all__ = ["Damaged"]
 
 
 class Damaged(Exception):
-    """A file does not hold what it should: the reason, for the sentence of a WeightsError."""
+    """A file does not hold what it should: the reason, for an error's sentence."""

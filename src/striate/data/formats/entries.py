@@ -7,10 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from striate import _check
+from striate.io.suffixes import PICTURES
 
-__all__ = ["SUFFIXES", "entries", "existing_folder", "folders", "pictures", "reason"]
+__all__ = [
+    "SUFFIXES",
+    "entries",
+    "existing_folder",
+    "folders",
+    "no_picture",
+    "pictures",
+    "reason",
+]
 
-SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+SUFFIXES = PICTURES
 """What the name of a picture ends with, in small or capital letters."""
 
 Entry = os.DirEntry[str]

@@ -121,6 +121,8 @@ def read_splits(root: str | os.PathLike[str]) -> dict[str, PictureIndex]:
 def class_folders_clue(root: Path, used: Collection[str] = ()) -> Clue | None:
     """The clue that a folder holds at least 2 class folders with pictures, or that in train/.
 
+    A folder called images, masks, labels or annotations is taken for another format's.
+
     Args:
         root: the folder.
         used: names of folders in it that belong to another format.
@@ -128,10 +130,12 @@ def class_folders_clue(root: Path, used: Collection[str] = ()) -> Clue | None:
     for entry in folders(root):
         if part_of(entry.name) == "train" and entry.name not in used:
             inside = [each for each in folders(entry) if _has_picture(each.path)]
-            if len(inside) > 1 and not _KNOWN.issuperset(each.name.lower() for each in inside):
+            if len(inside) > 1 and not any(each.name.lower() in _KNOWN for each in inside):
                 return Clue(f"{entry.name}/ holds class folders: {_first(inside)}")
     found = [e for e in folders(root) if e.name not in used and _has_picture(e.path)]
-    if len(found) < 2 or all(part_of(e.name) or e.name.lower() in _KNOWN for e in found):
+    if len(found) < 2 or all(part_of(e.name) for e in found):
+        return None
+    if any(e.name.lower() in _KNOWN for e in found):
         return None
     return Clue(f"it holds class folders: {_first(found)}")
 

@@ -1,0 +1,116 @@
+"""Text, JSON, YAML and XML that describe data: read with limits, refused in one kind of error."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+import yaml
+from defusedxml import ElementTree
+
+from striate import _check
+
+__all__ = ["is_number", "read_json", "read_text", "read_xml", "read_yaml"]
+
+_TEXT_BYTES, _XML_BYTES, _YAML_BYTES, _JSON_BYTES = 1 << 28, 1 << 24, 1 << 22, 1 << 32
+
+
+def read_text(path: str | os.PathLike[str], max_bytes: int = _TEXT_BYTES) -> str:
+    """The text of a file, which is UTF-8; a byte order mark is left out.
+
+    Raises:
+        DataError: no regular file, more than max_bytes, or other bytes than UTF-8.
+    """
+    try:
+        return _bytes(path, max_bytes).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        got = f"byte {error.object[error.start]:#04x} at {error.start}"
+        _check.data_fail(f'File "{path}"', "be text in UTF-8", got, "Save it as UTF-8.")
+
+
+def read_json(path: str | os.PathLike[str]) -> Any:
+    """What a JSON file holds.
+
+    Raises:
+        DataError: it cannot be read, or is no JSON.
+    """
+    data = _bytes(path, _JSON_BYTES)
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        _fail(path, "hold JSON", error)
+
+
+def read_yaml(path: str | os.PathLike[str]) -> Any:
+    """What a YAML file holds: lists, dicts and words. No word becomes a number, a date or a truth.
+
+    So a class may be called no, 1e3 or 007. A key that stands twice is refused: one of the two
+    would be lost.
+
+    Raises:
+        DataError: it cannot be read, or is no YAML.
+    """
+    text = read_text(path, _YAML_BYTES)
+    try:
+        return yaml.load(text, _Words)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        _fail(path, "hold YAML", error)
+
+
+def read_xml(path: str | os.PathLike[str]) -> Element:
+    """The outermost element of an XML file. Entities and document types are refused.
+
+    Raises:
+        DataError: it cannot be read, is no XML, or defines entities.
+    """
+    data = _bytes(path, _XML_BYTES)
+    try:
+        element: Element = ElementTree.fromstring(data, forbid_dtd=True)
+    except (ParseError, ValueError, LookupError, RecursionError) as error:
+        _fail(path, "hold plain XML", error)
+    return element
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value of JSON is a number that can be computed with: no NaN, no infinity."""
+    return type(value) in (int, float) and -1e300 < value < 1e300
+
+
+class _Words(yaml.BaseLoader):
+    """Lists, dicts and words, no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
+                problem = f'the key "{key.value}" stands there twice'
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
+
+
+def _bytes(path: str | os.PathLike[str], max_bytes: int) -> bytes:
+    place = f'File "{path}"'
+    if not os.path.isfile(path):  # a pipe would block
+        got = "a folder, pipe or device" if os.path.exists(path) else "no such file"
+        _check.data_fail(place, "be a regular file", got, "Check the path.")
+    try:
+        with open(path, "rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        got = error.strerror or str(error)
+        _check.data_fail(place, "be readable", got, "Check its rights.")
+    if len(data) > max_bytes:
+        size = f"{Path(path).stat().st_size:,}"
+        _check.data_fail(place, f"have at most {max_bytes:,} bytes", size, "Is it the right file?")
+    return data
+
+
+def _fail(path: str | os.PathLike[str], rule: str, error: Exception) -> None:
+    text = " ".join(str(error).split())[:200]
+    got = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    _check.data_fail(f'File "{path}"', rule, got, "Mend or replace it.")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from striate.errors import ShapeError
-from striate.tasks.scores import Scores, confusion_matrix, scores_of, wilson_interval
+from striate.tasks.scores import Scores, confusion_matrix, scores_of
 
 NAMES = ("cat", "dog", "owl")
 
@@ -27,9 +27,11 @@ def test_all_numbers_are_those_of_scikit_learn(drawn):
     assert scores.accuracy == pytest.approx(metrics.accuracy_score(labels, predicted))
     assert scores.loss == pytest.approx(metrics.log_loss(labels, probabilities))
     assert np.array_equal(scores.confusion, metrics.confusion_matrix(labels, predicted))
-    precision, recall, _, support = metrics.precision_recall_fscore_support(labels, predicted)
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(labels, predicted)
     assert [each.precision for each in scores.classes] == pytest.approx(list(precision))
     assert [each.recall for each in scores.classes] == pytest.approx(list(recall))
+    assert [each.f1 for each in scores.classes] == pytest.approx(list(f1))
+    assert scores.macro_f1 == pytest.approx(f1.mean())
     assert [each.pictures for each in scores.classes] == list(support)
     assert scores.most_frequent == max(support) / 200
 
@@ -56,6 +58,8 @@ def test_a_class_that_never_occurs_has_no_recall_and_one_never_called_no_precisi
     scores = scores_of(np.eye(3)[predicted], labels, class_names=NAMES, part="test")
     assert [each.precision for each in scores.classes] == [0.5, None, None]
     assert [each.recall for each in scores.classes] == [1.0, 0.0, None]
+    assert [each.f1 for each in scores.classes] == [2 / 3, 0.0, None]
+    assert scores.macro_f1 == pytest.approx(1 / 3)  # of the two classes that occur
     assert np.isfinite(scores.loss)  # a probability of 0 for the truth is not infinitely bad
 
 
@@ -64,13 +68,13 @@ def test_scores_are_json(drawn):
     assert isinstance(drawn[2], Scores)
 
 
-def test_the_interval_holds_the_truth_95_times_of_100(rng):
-    for truth in (0.5, 0.9, 0.99):
-        ends = [wilson_interval(int(n), 100) for n in rng.binomial(100, truth, 4000)]
-        held = np.mean([low <= truth <= high for low, high in ends])
-        assert 0.91 < held <= 0.99
-    assert wilson_interval(0, 5)[0] == 0.0
-    assert wilson_interval(5, 5)[1] == pytest.approx(1.0)
+def test_among_the_best_five_is_what_scikit_learn_says(rng):
+    probabilities, labels = rng.dirichlet(np.ones(9), 300), rng.integers(0, 9, 300)
+    names = [str(number) for number in range(9)]
+    found = scores_of(probabilities, labels, class_names=names, part="test").top_5
+    assert found == pytest.approx(metrics.top_k_accuracy_score(labels, probabilities, k=5))
+    five = scores_of(np.eye(5), np.arange(5), class_names=names[:5], part="test")
+    assert five.top_5 is None  # every class is among the best five
 
 
 def test_shapes_that_do_not_fit_are_refused():

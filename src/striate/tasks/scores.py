@@ -1,8 +1,7 @@
-"""How good a classifier is: counts of what was true and what was predicted, and what follows."""
+"""How good a classifier is, one class a picture: counts of true and predicted, and what follows."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from striate import _check
+from striate.tasks.bootstrap import share_interval
+from striate.tasks.calibration import calibration_error, reliability
 
-__all__ = ["ClassScore", "Scores", "confusion_matrix", "scores_of", "wilson_interval"]
+__all__ = ["ClassScore", "Scores", "class_scores", "confusion_matrix", "scores_of"]
 
 _LEAST_PROBABILITY = 1e-7
+_TOP = 5
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,14 @@ class ClassScore:
         pictures: of this class.
         precision: part of the pictures called so that are so; None where none was called so.
         recall: part of its pictures that were called so; None where there is none.
+        f1: harmonic mean of both; None where the class neither occurs nor was called.
     """
 
     name: str
     pictures: int
     precision: float | None
     recall: float | None
+    f1: float | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ class Scores:
         loss: mean of -log(probability of the true class), natural logarithm.
         accuracy: part that was recognised.
         accuracy_interval: where the accuracy on unlimited such pictures lies, with 95 % confidence.
+        top_5: part whose true class is among the five most probable; None below 6 classes.
+        macro_f1: mean F1 of the classes that occur, each counting the same.
+        calibration_error: by how much confidence and accuracy differ, in 15 bins.
         most_frequent: accuracy of always answering the most frequent class.
         classes: one by one.
         confusion: [true][predicted] counts.
@@ -54,6 +61,9 @@ class Scores:
     loss: float
     accuracy: float
     accuracy_interval: tuple[float, float]
+    top_5: float | None
+    macro_f1: float
+    calibration_error: float
     most_frequent: float
     classes: tuple[ClassScore, ...]
     confusion: tuple[tuple[int, ...], ...]
@@ -101,8 +111,10 @@ def scores_of(
     if probabilities.shape != (len(labels), len(class_names)) or len(labels) == 0:
         rule = f"be (n, {len(class_names)}), one row a label, n at least 1"
         _check.shapes_fail("scores_of", "probabilities", rule, shapes)
-    matrix = confusion_matrix(labels, probabilities.argmax(axis=1), len(class_names))
-    true, called, right = matrix.sum(axis=1), matrix.sum(axis=0), matrix.diagonal()
+    predicted = probabilities.argmax(axis=1)
+    matrix = confusion_matrix(labels, predicted, len(class_names))
+    true, right, hits = matrix.sum(axis=1), matrix.diagonal(), predicted == labels
+    classes = class_scores(class_names, true, matrix.sum(axis=0), right)
     chosen = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     count = len(labels)
     return Scores(
@@ -110,19 +122,45 @@ def scores_of(
         pictures=count,
         loss=float(-np.log(np.clip(chosen, _LEAST_PROBABILITY, None)).mean()),
         accuracy=float(right.sum() / count),
-        accuracy_interval=wilson_interval(int(right.sum()), count),
+        accuracy_interval=share_interval(int(right.sum()), count),
+        top_5=_top_5(probabilities, labels),
+        macro_f1=float(np.mean([each.f1 for each in classes if each.pictures])),
+        calibration_error=calibration_error(reliability(probabilities.max(axis=1), hits)),
         most_frequent=float(true.max() / count),
-        classes=tuple(
-            ClassScore(
-                name,
-                int(true[number]),
-                float(right[number] / called[number]) if called[number] else None,
-                float(right[number] / true[number]) if true[number] else None,
-            )
-            for number, name in enumerate(class_names)
-        ),
+        classes=classes,
         confusion=tuple(tuple(map(int, row)) for row in matrix),
     )
+
+
+def class_scores(
+    names: Sequence[str],
+    true: npt.NDArray[np.int64],
+    called: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+) -> tuple[ClassScore, ...]:
+    """The scores of each class from three counts: pictures, called so, and both.
+
+    Example:
+        >>> class_scores(["cat"], np.array([4]), np.array([2]), np.array([1]))[0].f1
+        0.3333333333333333
+    """
+
+    def share(part: np.int64 | int, whole: np.int64 | int) -> float | None:
+        return float(part / whole) if whole else None
+
+    rows = zip(names, true, called, right, strict=True)
+    return tuple(
+        ClassScore(name, int(n), share(hits, said), share(hits, n), share(2 * hits, n + said))
+        for name, n, said, hits in rows
+    )
+
+
+def _top_5(probabilities: npt.NDArray[Any], labels: npt.NDArray[np.int64]) -> float | None:
+    """The part whose true class is among the best five; of equal ones, those that come first."""
+    if probabilities.shape[1] <= _TOP:
+        return None
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :_TOP]
+    return float((order == labels[:, None]).any(axis=1).mean())
 
 
 def confusion_matrix(
@@ -136,22 +174,3 @@ def confusion_matrix(
     """
     flat = np.bincount(labels * classes + predicted, minlength=classes * classes)
     return flat.reshape(classes, classes)
-
-
-def wilson_interval(right: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share: where it lies on unlimited data, `right` of `count` seen.
-
-    Example:
-        >>> [round(end, 3) for end in wilson_interval(90, 100)]
-        [0.826, 0.945]
-
-    Reference:
-        Wilson, "Probable inference, the law of succession, and statistical inference", Journal of
-        the American Statistical Association 22, 1927.
-    """
-    z = 1.959963984540054
-    share = right / count
-    centre = share + z * z / (2 * count)
-    spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    scale = 1 + z * z / count
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)

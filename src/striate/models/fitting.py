@@ -22,7 +22,7 @@ from .feeding import feed, split_arrays
 from .network import Network
 from .preparing import Prepared, prepare
 
-__all__ = ["fit", "train_on_batch"]
+__all__ = ["fit", "train_on_batch", "training_step"]
 
 
 def fit(
@@ -102,7 +102,7 @@ def fit(
         class_weight=class_weight,
     )
     ready = prepare(self, batches, place="fit", precision=precision, epoch=initial_epoch)
-    step = _step(self, ready, seed=seed, jit=jit, accumulate=accumulate)
+    step = training_step(self, ready, seed=seed, jit=jit, accumulate=accumulate)
     self.ema = _average(self, ema)
     line = _headline(batches, ready, precision, step.device)
     told = [*_progress(verbose, line), *_callbacks(callbacks)]
@@ -142,7 +142,7 @@ def train_on_batch(
     size = len(structure.leaves(x)[0])
     batches = feed(x, y, sample_weight, place="train_on_batch", batch_size=size)
     ready = prepare(self, batches, place="train_on_batch", precision=precision)
-    step = _step(self, ready)
+    step = training_step(self, ready)
     batch = ready.first
     was_training = self.training
     self.train()
@@ -159,16 +159,33 @@ def train_on_batch(
     return values[0] if len(values) == 1 else values
 
 
-def _step(
-    model: Network, ready: Prepared, *, seed: int = 0, jit: bool = False, accumulate: int = 1
+def training_step(
+    model: Network,
+    ready: Prepared,
+    *,
+    seed: int = 0,
+    jit: bool = False,
+    accumulate: int = 1,
+    bind: bool = True,
 ) -> TrainStep:
+    """The step that trains a compiled model.
+
+    Args:
+        model: built.
+        ready: what the model and its data agree on.
+        seed, jit, accumulate: as in `fit`.
+        bind: whether the optimizer gets the model's parameters now.
+
+    Raises:
+        ArgumentError: no weight is trainable, or the optimizer holds those of another model.
+    """
     if not any(parameter.requires_grad for parameter in model.parameters()):
         fix = "Set trainable = True on the model or on one of its layers."
         _check.fail("fit", "model", "have a weight that is trainable", model.place, fix)
     return TrainStep(
         model,
         ready.criterion,
-        _bound_optimizer(model),
+        _optimizer(model, bind=bind),
         precision=ready.precision,
         preprocess=ready.preprocess,
         seed=seed,
@@ -208,10 +225,11 @@ def _callbacks(given: Any) -> list[Callback]:
     return told
 
 
-def _bound_optimizer(model: Network) -> torch.optim.Optimizer:
+def _optimizer(model: Network, *, bind: bool) -> torch.optim.Optimizer:
     optimizer: torch.optim.Optimizer = model.optimizer
     if isinstance(optimizer, optimizers.Optimizer):
-        optimizer.bind(model.parameters())
+        if bind or optimizer.bound:
+            optimizer.bind(model.parameters())
         return optimizer
     held = {id(p) for group in optimizer.param_groups for p in group["params"]}
     if not any(id(p) in held for p in model.parameters()):

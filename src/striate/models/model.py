@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import compiling, evaluating, fitting, predicting, saving, summary
+from . import compiling, evaluating, fitting, predicting, rate_finding, saving, summary
 from .network import Network
 
 __all__ = ["Model"]
@@ -46,6 +46,7 @@ class Model(Network):
     compile = compiling.compile_model
     fit = fitting.fit
     train_on_batch = fitting.train_on_batch
+    lr_find = rate_finding.lr_find
     evaluate = evaluating.evaluate
     predict = predicting.predict
     save = saving.save

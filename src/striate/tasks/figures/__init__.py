@@ -1,4 +1,4 @@
-"""The pictures of a run, as PNG files: curves, confusion matrix, mistakes, feature maps, batches.
+"""The pictures of a run, as PNG files: curves, confusion, mistakes, features, batches, sweeps.
 
 Drawn by matplotlib's Figure objects on an Agg canvas: no window, no pyplot, no global state.
 """
@@ -8,6 +8,7 @@ from striate.tasks.figures.canvas import png
 from striate.tasks.figures.confusion import confusion_figure
 from striate.tasks.figures.curves import curves_figure
 from striate.tasks.figures.features import features_figure
+from striate.tasks.figures.lr_find import lr_find_figure
 from striate.tasks.figures.mistakes import mistakes_figure
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "confusion_figure",
     "curves_figure",
     "features_figure",
+    "lr_find_figure",
     "mistakes_figure",
     "png",
 ]

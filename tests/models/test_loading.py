@@ -192,6 +192,9 @@ def weights(**changes):
         ({"preprocess_json": b'{"code": 1}'}, r"preprocess\.json as save wrote it"),
         ({"preprocess_json": b'{"mean": [null]}'}, r"preprocess\.json as save wrote it"),
         ({"preprocess_json": {"a": torch.ones(1)}}, r"preprocess\.json as save wrote it"),
+        ({"details_json": b"["}, r"hold a record in details\.json\. Got Expecting value"),
+        ({"details_json": b"[1]"}, r"hold a record in details\.json\. Got list"),
+        ({"details_json": {"a": torch.ones(1)}}, r"hold a record in details\.json"),
     ],
 )
 def test_files_that_do_not_belong_together(files, words, tmp_path):

@@ -183,6 +183,16 @@ def test_labels_preprocessing_and_card(tmp_path):
     assert read_model_folder(tmp_path / "net").labels is None
 
 
+def test_details_come_back(tmp_path):
+    functional().save(tmp_path / "net", details={"temperature": 1.25, "names": ["ä"]})
+    assert read_model_folder(tmp_path / "net").details == {"temperature": 1.25, "names": ["ä"]}
+    functional().save(tmp_path / "net")
+    assert read_model_folder(tmp_path / "net").details == {}
+    for value in (float("nan"), object()):
+        with pytest.raises(ArgumentError, match=r"`details` must be a record that JSON can hold"):
+            functional().save(tmp_path / "net", details={"temperature": value})
+
+
 def test_the_folder_holds_data_only(tmp_path):
     functional().save(tmp_path / "net")
     names = sorted(path.name for path in (tmp_path / "net").iterdir())

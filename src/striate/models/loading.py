@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,13 @@ class ModelFolder:
         model: in inference mode.
         labels: class names in the order of the outputs, or None.
         preprocess: how pictures become the model's input, or None.
+        details: what else was saved with it, by name.
     """
 
     model: Model
     labels: tuple[str, ...] | None
     preprocess: Preprocess | None
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 def load_model(folder: str | Path) -> Model:
@@ -80,10 +82,12 @@ def read_model_folder(folder: str | Path) -> ModelFolder:
     model = _with_weights(place, description, files["model.safetensors"])
     labels = files.get("labels.txt")
     preprocess = files.get("preprocess.json")
+    details = files.get("details.json")
     return ModelFolder(
         model,
         None if labels is None else tuple(_text(place, "labels.txt", labels).splitlines()),
         None if preprocess is None else _preprocess(place, preprocess),
+        {} if details is None else _details(place, details),
     )
 
 
@@ -250,3 +254,14 @@ def _preprocess(place: str, text: bytes) -> Preprocess:
     except (StriateError, TypeError, ValueError) as error:
         rule = "hold a preprocess.json as save wrote it"
         _check.weights_fail(place, rule, str(error), "Save the model again.")
+
+
+def _details(place: str, text: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+    except (TypeError, ValueError, RecursionError) as error:
+        content = error
+    if not isinstance(content, dict):
+        got = str(content) if isinstance(content, Exception) else type(content).__name__
+        _check.weights_fail(place, "hold a record in details.json", got, "Save the model again.")
+    return content

@@ -5,6 +5,7 @@ model.json          the layers and how they are joined: names from a closed tabl
                     words; no code, no import path, no address
 labels.txt          one class name a line, if given
 preprocess.json     how pictures become the model's input, if given
+details.json        what else belongs to the model, such as its temperature, if given
 README.md           the model card
 manifest.json       the hash of every file
 """
@@ -12,7 +13,7 @@ manifest.json       the hash of every file
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ def save(
     overwrite: bool = True,
     labels: Sequence[str] | None = None,
     preprocess: Preprocess | None = None,
+    details: Mapping[str, Any] | None = None,
     card: str | None = None,
 ) -> None:
     """Writes the model to a folder, whole or not at all; `striate.load_model` reads it.
@@ -51,6 +53,8 @@ def save(
         overwrite: whether a saved model that stands there may be replaced.
         labels: class names, in the order of the outputs.
         preprocess: how pictures become the model's input.
+        details: what else belongs to the model, as JSON can hold it. A classifier's
+            "temperature" divides its logits wherever the folder is asked for probabilities.
         card: text of README.md. Default None: layers and counts.
 
     Raises:
@@ -77,6 +81,11 @@ def save(
         files["labels.txt"] = "".join(f"{label}\n" for label in labels).encode()
     if preprocess is not None:
         files["preprocess.json"] = json.dumps(asdict(preprocess), indent=2).encode()
+    if details is not None:
+        try:
+            files["details.json"] = json.dumps(details, indent=2, allow_nan=False).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            _check.fail("save", "details", "be a record that JSON can hold", str(error))
     write_folder(folder, files, replace=overwrite)
 
 

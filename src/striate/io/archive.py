@@ -102,10 +102,11 @@ def _regular_file(place: str, path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         got = error.strerror or str(error)
         _check.data_fail(place, "be a file that can be read", got, "Check path and rights.")
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        got = "a folder, pipe or device"
+        _check.data_fail(place, "be a regular file", got, "Name an archive.")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            got = "a folder, pipe or device"
-            _check.data_fail(place, "be a regular file", got, "Name an archive.")
         yield file
 
 
@@ -156,30 +157,30 @@ def _unpack(file: BinaryIO, name: str, target: Path, limits: Limits, lock: FileL
 
 def _members(file: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     file.seek(0)
-    try:
-        if name.lower().endswith(".zip"):
-            yield from zip_members(file, limits.entries)
-        elif name.lower().endswith(".tar"):
-            yield from tar_members(file, limits.entries)
-        else:
-            most = limits.most_bytes(os.fstat(file.fileno()).st_size)
-            with gzip.GzipFile(fileobj=file) as stream:
-                counted = cast(BinaryIO, _Counted(stream, most))
-                yield from tar_members(counted, limits.entries)
-                while counted.read(BLOCK_BYTES):  # to the check sum at the end
-                    pass
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Damaged(f"what gzip cannot unpack: {error}") from None
+    if name.lower().endswith(".zip"):
+        yield from zip_members(file, limits.entries)
+    elif name.lower().endswith(".tar"):
+        yield from tar_members(file, limits.entries)
+    else:
+        most = limits.most_bytes(os.fstat(file.fileno()).st_size)
+        with gzip.GzipFile(fileobj=file) as stream:
+            unpacked = cast(BinaryIO, _Gzip(stream, most))
+            yield from tar_members(unpacked, limits.entries)
+            while unpacked.read(BLOCK_BYTES):  # to the check sum at the end
+                pass
 
 
-class _Counted:
-    """A stream that ends with Damaged where it gives more than a number of bytes."""
+class _Gzip:
+    """What gzip unpacks, as long as it is not damaged and not more than a number of bytes."""
 
     def __init__(self, stream: gzip.GzipFile, most_bytes: int) -> None:
         self._stream, self._left = stream, most_bytes
 
     def read(self, size_bytes: int) -> bytes:
-        data = self._stream.read(size_bytes)
+        try:
+            data = self._stream.read(size_bytes)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise Damaged(f"what gzip cannot unpack: {error}") from None
         self._left -= len(data)
         if self._left < 0:
             raise Damaged("more when unpacked than an archive of its size may hold")

@@ -13,7 +13,7 @@ from striate.data.formats.folder import read_class_folders
 from striate.data.loader import Loader
 from striate.data.picture_source import PictureSource
 from striate.data.pictures import fit_picture, read_picture
-from striate.errors import ArgumentError, DataError, ShapeError
+from striate.errors import DataError, ShapeError
 from striate.io.decode import decode
 from striate.records import Preprocess
 
@@ -250,13 +250,3 @@ def test_a_picture_that_cannot_be_read_is_named(photo, tmp_path):
         list(Loader(source, 2).epoch(0))
     with pytest.raises(DataError, match=r'Picture "upload 3": must be a whole'):
         read_picture(cut.read_bytes(), Preprocess(), name="upload 3")
-
-
-@pytest.mark.parametrize("record", [Preprocess((8, 8)), Preprocess(channels=3)])
-def test_batches_need_a_size_and_channels(record):
-    words = (
-        r"^PictureSource: `preprocess` must name size and channels: the pictures of a batch are "
-        r"of one shape\. Got preprocess=Preprocess\(.*\)\. For example Preprocess\("
-    )
-    with pytest.raises(ArgumentError, match=words):
-        PictureSource(["a.png"], preprocess=record)

@@ -126,7 +126,7 @@ class PictureSource(FileSource):
         if self._cache is None:
             return super()._samples(indices)
         samples = self._empty(len(indices))
-        rows = samples.reshape(len(indices), -1)
+        rows = samples.reshape(len(indices), self._cache.rows.row_bytes)
         places = self._places[indices]
         cached = np.flatnonzero(places >= 0)
         if len(cached) == len(indices) and len(indices):

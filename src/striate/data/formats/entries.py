@@ -101,13 +101,16 @@ def reason(entry: Entry) -> str:
 def no_picture(name: str) -> str:
     """Why a file of this name is no picture; empty if it may be one."""
     suffix = os.path.splitext(name)[1]
+    try:
+        possible = b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        return "no picture: no file can have its name"
     if suffix.lower() in SUFFIXES:
         return ""
-    return (
-        f'no picture: its name ends with "{suffix}"'
-        if suffix
-        else "no picture: its name has no ending"
-    )
+    ends = f'ends with "{suffix}"' if suffix else "has no ending"
+    return f"no picture: its name {ends}"
 
 
 def _holds(claim: Callable[[], bool]) -> bool:

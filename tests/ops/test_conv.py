@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from striate import ops
-from striate.errors import ArgumentError
+from striate.errors import ArgumentError, ShapeError
 from tests.oracle import conv as oracle
 
 PAIR = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -118,3 +118,31 @@ def test_same_pads_right_and_bottom_more():
 def test_error_words(arguments, words):
     with pytest.raises(ArgumentError, match=words):
         ops.conv2d(torch.ones(1, 5, 5, 1), torch.ones(3, 3, 1, 1), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("images", "filters", "arguments", "words"),
+    [
+        ((5, 5, 1), (3, 3, 1, 1), {}, r"conv2d: input must have 4 dimensions \(n, h, w, c\)"),
+        ((1, 5, 5, 1), (3, 3, 1), {}, r"`filters` must have 4 dimensions .*filters \(3, 3, 1\)"),
+        ((1, 5, 5, 2), (3, 3, 1, 1), {}, r"`filters` must be .* channels at axis 2\. Got filters"),
+        ((1, 5, 5, 2), (3, 3, 2, 2), {"groups": 2}, r"channels / groups=2 at axis 2"),
+        (
+            (1, 5, 5, 2),
+            (3, 3, 2, 2),
+            {"bias": torch.zeros(3)},
+            r"`bias` must have the shape \(2,\)",
+        ),
+        ((1, 2, 5, 1), (3, 3, 1, 1), {}, "input must be at least as large as the window, 3x3"),
+        ((1, 4, 4, 1), (3, 3, 1, 1), {"dilation_rate": 2}, "as large as the window, 5x5"),
+    ],
+)
+def test_error_words_of_shapes(images, filters, arguments, words):
+    with pytest.raises(ShapeError, match=words):
+        ops.conv2d(torch.ones(images), torch.ones(filters), **arguments)
+
+
+@pytest.mark.parametrize(("groups", "words"), [(0, "a whole number"), (2, "divide the filters")])
+def test_error_words_of_groups(groups, words):
+    with pytest.raises(ArgumentError, match=f"conv2d: `groups` must .*{words}"):
+        ops.conv2d(torch.ones(1, 5, 5, 2), torch.ones(3, 3, 1, 3), groups=groups)

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from striate import ops
-from striate.errors import ArgumentError
+from striate.errors import ArgumentError, ShapeError
 from striate.ops.conv_transpose import parse_transposed
 from tests.oracle import conv as oracle
 
@@ -153,3 +153,17 @@ def test_strides_may_be_tensorflows_four_numbers():
 def test_error_words(arguments, words):
     with pytest.raises(ArgumentError, match=words):
         ops.conv2d_transpose(torch.ones(1, 5, 5, 1), torch.ones(3, 3, 1, 1), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("images", "filters", "bias", "words"),
+    [
+        ((5, 5, 2), (3, 3, 1, 2), None, "conv2d_transpose: input must have 4 dimensions"),
+        ((1, 5, 5, 2), (3, 3, 2), None, "`filters` must have 4 dimensions"),
+        ((1, 5, 5, 2), (3, 3, 2, 1), None, "`filters` must be .* channels at axis 3"),
+        ((1, 5, 5, 2), (3, 3, 4, 2), torch.zeros(2), r"`bias` must have the shape \(4,\)"),
+    ],
+)
+def test_error_words_of_shapes(images, filters, bias, words):
+    with pytest.raises(ShapeError, match=words):
+        ops.conv2d_transpose(torch.ones(images), torch.ones(filters), bias=bias)

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from striate import ops
-from striate.errors import ArgumentError
+from striate.errors import ArgumentError, ShapeError
 from tests.oracle import conv as oracle
 
 
@@ -74,3 +74,18 @@ def test_strides_may_be_tensorflows_four_numbers():
 def test_error_words(arguments, words):
     with pytest.raises(ArgumentError, match=words):
         ops.depthwise_conv2d(torch.ones(1, 5, 5, 1), torch.ones(3, 3, 1, 1), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("images", "filters", "bias", "words"),
+    [
+        ((5, 5, 2), (3, 3, 2, 1), None, r"depthwise_conv2d: input must have 4 dimensions"),
+        ((1, 5, 5, 2), (3, 3, 2), None, "`filters` must have 4 dimensions"),
+        ((1, 5, 5, 2), (3, 3, 1, 2), None, "`filters` must be .* channels at axis 2"),
+        ((1, 5, 5, 2), (3, 3, 2, 3), torch.zeros(2), r"`bias` must have the shape \(6,\)"),
+        ((1, 1, 5, 2), (3, 3, 2, 1), None, "input must be at least as large as the window, 3x3"),
+    ],
+)
+def test_error_words_of_shapes(images, filters, bias, words):
+    with pytest.raises(ShapeError, match=words):
+        ops.depthwise_conv2d(torch.ones(images), torch.ones(filters), bias=bias)

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from striate import ops
-from striate.errors import ArgumentError
+from striate.errors import ArgumentError, ShapeError
 from striate.ops.pool import parse_window
 from tests.oracle import pool as oracle
 
@@ -161,3 +161,13 @@ def test_edges(kind):
 def test_error_words(kind, arguments, words):
     with pytest.raises(ArgumentError, match=words):
         POOLS[kind][0](torch.ones(1, 5, 5, 1), **arguments)
+
+
+@pytest.mark.parametrize("kind", POOLS)
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [((5, 5, 1), "must have 4 dimensions"), ((1, 1, 5, 1), "as large as the window, 2x2")],
+)
+def test_error_words_of_shapes(kind, shape, words):
+    with pytest.raises(ShapeError, match=f"{POOLS[kind][0].__name__}: input .*{words}"):
+        POOLS[kind][0](torch.ones(shape))

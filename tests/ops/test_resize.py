@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from striate import ops
-from striate.errors import ArgumentError
+from striate.errors import ArgumentError, ShapeError
 from striate.ops.resize import INTERPOLATIONS, crop_to_ratio, pad_to_ratio
 from tests.oracle import resize as oracle
 
@@ -114,3 +114,9 @@ def test_pad_to_ratio_keeps_the_picture_in_the_middle(before, after):
 def test_error_words(call, words):
     with pytest.raises(ArgumentError, match=words):
         call(torch.zeros(1, 4, 4, 1))
+
+
+@pytest.mark.parametrize("cut", [ops.resize, ops.center_crop])
+def test_one_picture_without_its_batch_is_refused(cut):
+    with pytest.raises(ShapeError, match=rf"{cut.__name__}: input .*images\[None\] for one"):
+        cut(torch.zeros(4, 4, 3), (2, 2))

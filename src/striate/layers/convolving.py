@@ -8,12 +8,12 @@ from torch import Tensor
 
 from .. import _check, shapes
 from ..ops.padding import parse_padding
+from ..ops.window import check_window
 from ..shapes import Shape
 from . import activations, initializers, regularizers
 from .base import Layer
 from .initializers import Initializer
 from .regularizers import Regularizer
-from .window import check_window
 
 __all__ = ["Convolving2D"]
 

@@ -8,9 +8,9 @@ from torch import Tensor
 
 from .. import _check, shapes
 from ..ops.pool import avg_pool_window, max_pool_window, parse_window
+from ..ops.window import check_window
 from ..shapes import Cost, Shape
 from .base import Layer, register_layer
-from .window import check_window
 
 __all__ = ["AveragePooling2D", "MaxPooling2D"]
 

@@ -11,7 +11,9 @@ from torch import Tensor
 from .. import _check
 from ..shapes import AxisPadding
 from .arrays import takes_arrays
+from .kernel import check_bias, check_kernel
 from .padding import PaddingPx, padding_px, parse_padding
+from .window import check_window
 
 __all__ = ["conv2d", "conv2d_nchw", "conv2d_oihw", "last_axis_first"]
 
@@ -42,20 +44,34 @@ def conv2d(
         output (n, h', w', filters), h' = floor((h + top + bottom - (kh - 1) d - 1) / s) + 1
 
     Raises:
-        ArgumentError: a padding word, or a size below 1.
+        ArgumentError: a padding word, a size below 1, or groups that do not divide the filters.
+        ShapeError: images or filters that are not 4-dimensional, channels that do not fit each
+            other, a bias of another size, or images smaller than the window.
 
     Example:
         >>> import torch
         >>> conv2d(torch.zeros(2, 70, 120, 3), torch.zeros(7, 7, 3, 2), padding="same").shape
         torch.Size([2, 70, 120, 2])
     """
+    place = "conv2d"
+    steps = _check.window(place, "strides", strides)
+    sides = parse_padding(place, padding)
+    dilation = _check.pair(place, "dilation_rate", dilation_rate)
+    groups = _check.positive_int(place, "groups", groups)
+    layout = "(height, width, channels / groups, filters)"
+    check_kernel(place, images, filters, layout=layout, axis=2, groups=groups)
+    if filters.shape[3] % groups:
+        fix = f"Use groups that divide {filters.shape[3]} filters."
+        _check.fail(place, "groups", "divide the filters", groups, fix)
+    check_bias(place, bias, filters.shape[3])
+    check_window(place, images.shape, filters.shape[:2], sides, dilation)
     return conv2d_oihw(
         images,
         last_axis_first(filters),
         bias,
-        strides=_check.window("conv2d", "strides", strides),
-        padding=parse_padding("conv2d", padding),
-        dilation=_check.pair("conv2d", "dilation_rate", dilation_rate),
+        strides=steps,
+        padding=sides,
+        dilation=dilation,
         groups=groups,
     )
 

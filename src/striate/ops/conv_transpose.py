@@ -12,6 +12,7 @@ from .. import _check
 from ..shapes import transposed_cut
 from .arrays import takes_arrays
 from .conv import last_axis_first
+from .kernel import check_bias, check_kernel
 from .padding import parse_padding
 
 __all__ = ["TransposedWindow", "conv2d_transpose", "conv2d_transpose_iohw", "parse_transposed"]
@@ -116,6 +117,8 @@ def conv2d_transpose(
     Raises:
         ArgumentError: a padding word, a size below 1, an output padding not below the stride, or
             groups that do not divide the channels.
+        ShapeError: images or filters that are not 4-dimensional, channels that differ, or a bias
+            of another size.
 
     Example:
         >>> import torch
@@ -126,16 +129,20 @@ def conv2d_transpose(
     Reference:
         Dumoulin & Visin, "A guide to convolution arithmetic for deep learning", 2016, 1603.07285.
     """
+    place = "conv2d_transpose"
+    layout = "(height, width, filters / groups, channels)"
+    check_kernel(place, images, filters, layout=layout, axis=3)
     window = parse_transposed(
-        "conv2d_transpose",
+        place,
         (filters.shape[0], filters.shape[1]),
         strides=strides,
         padding=padding,
         output_padding=output_padding,
         dilation_rate=dilation_rate,
     )
-    if images.shape[-1] % _check.positive_int("conv2d_transpose", "groups", groups):
-        _check.fail("conv2d_transpose", "groups", "divide the channels", groups)
+    if images.shape[-1] % _check.positive_int(place, "groups", groups):
+        _check.fail(place, "groups", "divide the channels", groups)
+    check_bias(place, bias, filters.shape[2] * groups)
     return conv2d_transpose_iohw(images, last_axis_first(filters), bias, window, groups)
 
 

@@ -15,7 +15,9 @@ from .. import _check
 from ..shapes import AxisPadding
 from .arrays import takes_arrays
 from .conv import conv2d_nchw, conv2d_oihw
+from .kernel import check_bias, check_kernel
 from .padding import parse_padding
+from .window import check_window
 
 __all__ = ["depthwise_conv2d", "separable_conv2d_oihw"]
 
@@ -46,20 +48,30 @@ def depthwise_conv2d(
 
     Raises:
         ArgumentError: a padding word, or a size below 1.
+        ShapeError: images or filters that are not 4-dimensional, channels that differ, a bias of
+            another size, or images smaller than the window.
 
     Example:
         >>> import torch
         >>> depthwise_conv2d(torch.zeros(2, 70, 120, 3), torch.zeros(7, 7, 3, 2)).shape
         torch.Size([2, 64, 114, 6])
     """
+    place = "depthwise_conv2d"
+    steps = _check.window(place, "strides", strides)
+    sides = parse_padding(place, padding)
+    dilation = _check.pair(place, "dilation_rate", dilation_rate)
+    layout = "(height, width, channels, filters a channel)"
+    check_kernel(place, images, filters, layout=layout, axis=2)
     h, w, c, m = filters.shape
+    check_bias(place, bias, c * m)
+    check_window(place, images.shape, (h, w), sides, dilation)
     return conv2d_oihw(
         images,
         filters.permute(2, 3, 0, 1).reshape(c * m, h, w, 1).permute(0, 3, 1, 2),
         bias,
-        strides=_check.window("depthwise_conv2d", "strides", strides),
-        padding=parse_padding("depthwise_conv2d", padding),
-        dilation=_check.pair("depthwise_conv2d", "dilation_rate", dilation_rate),
+        strides=steps,
+        padding=sides,
+        dilation=dilation,
         groups=c,
     )
 

@@ -15,6 +15,7 @@ from ..shapes import AxisPadding, ceil_div, output_size
 from .arrays import takes_arrays
 from .depth_pool import depth_pool
 from .padding import PaddingPx, padding_px, parse_padding
+from .window import check_window
 
 __all__ = [
     "Window",
@@ -87,7 +88,8 @@ def max_pool(
     Raises:
         ArgumentError: a size below 1, a padding word, padding as wide as the window, or four
             numbers of another form.
-        ShapeError: channels that the k of (1, 1, 1, k) does not divide.
+        ShapeError: images that are not 4-dimensional or smaller than the window, or channels that
+            the k of (1, 1, 1, k) does not divide.
 
     Example:
         >>> window = torch.tensor([[1.0, 5.0], [3.0, 2.0]])[None, :, :, None]
@@ -97,7 +99,7 @@ def max_pool(
     depth = _parse_depth("max_pool", pool_size, strides, padding)
     if depth is not None:
         return depth_pool(images, depth)
-    return max_pool_window(images, _parse_either("max_pool", pool_size, strides, padding))
+    return max_pool_window(images, _parse_either("max_pool", images, pool_size, strides, padding))
 
 
 def _parse_depth(place: str, pool_size: Any, strides: Any, padding: Any) -> int | None:
@@ -117,11 +119,14 @@ def _parse_depth(place: str, pool_size: Any, strides: Any, padding: Any) -> int 
     return k
 
 
-def _parse_either(place: str, pool_size: Any, strides: Any, padding: Any) -> Window:
-    """`parse_window` of sizes that may also be TensorFlow's four numbers (1, h, w, 1)."""
+def _parse_either(place: str, images: Tensor, pool_size: Any, strides: Any, padding: Any) -> Window:
+    """`parse_window` for images, of sizes that may also be TensorFlow's (1, h, w, 1)."""
     size = _check.window(place, "pool_size", pool_size)
     steps = None if strides is None else _check.window(place, "strides", strides)
-    return parse_window(place, size, steps, padding)
+    window = parse_window(place, size, steps, padding)
+    _check.rank(place, images.shape, 4, "(n, h, w, c)")
+    check_window(place, images.shape, window.size, window.padding)
+    return window
 
 
 def max_pool_window(images: Tensor, window: Window) -> Tensor:
@@ -152,12 +157,13 @@ def avg_pool(
 
     Raises:
         ArgumentError: a size below 1, a padding word, or padding as wide as the window.
+        ShapeError: images that are not 4-dimensional or smaller than the window.
 
     Example:
         >>> avg_pool(torch.ones(1, 3, 3, 1), 2, padding="same").flatten().tolist()
         [1.0, 1.0, 1.0, 1.0]
     """
-    return avg_pool_window(images, _parse_either("avg_pool", pool_size, strides, padding))
+    return avg_pool_window(images, _parse_either("avg_pool", images, pool_size, strides, padding))
 
 
 def avg_pool_window(images: Tensor, window: Window) -> Tensor:

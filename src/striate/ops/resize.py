@@ -48,6 +48,7 @@ def resize(
 
     Raises:
         ArgumentError: a size below 1, or an unknown interpolation.
+        ShapeError: pictures that are not 4-dimensional.
 
     Example:
         >>> resize(torch.tensor([0.0, 1.0]).reshape(1, 1, 2, 1), (1, 4)).flatten().tolist()
@@ -58,6 +59,7 @@ def resize(
     """
     _check.choice("resize", "interpolation", interpolation, INTERPOLATIONS)
     pixels = _check.pair("resize", "size", size)
+    _check.rank("resize", images.shape, 4, "(n, h, w, c)")
     return resize_to(images, pixels, interpolation=interpolation, antialias=antialias)
 
 
@@ -102,12 +104,14 @@ def center_crop(
 
     Raises:
         ArgumentError: a size below 1.
+        ShapeError: pictures that are not 4-dimensional.
 
     Example:
         >>> center_crop(torch.arange(5.0).reshape(1, 1, 5, 1), (1, 2)).flatten().tolist()
         [1.0, 2.0]
     """
     height, width = _check.pair("center_crop", "size", size)
+    _check.rank("center_crop", images.shape, 4, "(n, h, w, c)")
     h, w = images.shape[1:3]
     if not (isinstance(h, int) and isinstance(w, int)):
         torch._check(h >= height)

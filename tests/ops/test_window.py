@@ -1,7 +1,7 @@
 import pytest
 
 from striate.errors import ShapeError
-from striate.layers.window import check_window
+from striate.ops.window import check_window
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from striate.data.boxes import Box, BoxTable
 from striate.data.cache import CachedPictures, cached_pictures, remove_cached
 from striate.data.files import FileSource
 from striate.data.formats import FORMATS, open_index, read_class_folders, read_splits
+from striate.data.group_split import class_counts, joined_groups, share_out
 from striate.data.index import PictureIndex
 from striate.data.loader import Loader
 from striate.data.order import permutation, sequential
@@ -14,6 +15,7 @@ from striate.data.pictures import fit_picture, read_picture
 from striate.data.ragged import Ragged
 from striate.data.source import ArraySource, Source
 from striate.data.split import stratified_split
+from striate.data.subset import Subset
 
 __all__ = [
     "FORMATS",
@@ -29,8 +31,11 @@ __all__ = [
     "PictureSource",
     "Ragged",
     "Source",
+    "Subset",
     "cached_pictures",
+    "class_counts",
     "fit_picture",
+    "joined_groups",
     "open_index",
     "permutation",
     "read_class_folders",
@@ -38,5 +43,6 @@ __all__ = [
     "read_splits",
     "remove_cached",
     "sequential",
+    "share_out",
     "stratified_split",
 ]

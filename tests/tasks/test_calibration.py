@@ -103,12 +103,15 @@ def test_of_few_pictures_no_temperature_is_fitted(rng):
     assert calibrate(*planted(rng, 80, 2.0), part="test", fit=other).fitted_on == "cross-fitted"
 
 
-def test_a_net_without_mistakes_gets_the_coldest_temperature_and_no_warning():
+def test_a_net_without_mistakes_gets_no_temperature_and_one_that_is_always_wrong_the_hottest():
+    sides = np.arange(60) % 2
     found = calibrate(np.repeat([[0.6, 0.4]], 60, axis=0), np.zeros(60, int), part="test")
-    assert found.temperature == pytest.approx(0.05, rel=0.01)
-    hard = calibrate(np.eye(2)[np.arange(60) % 2], np.arange(60) % 2, part="test")
+    assert (found.fitted_on, found.temperature) == ("nothing", None)
+    few = calibrate(np.eye(2)[sides], np.where(np.arange(60) < 9, 1 - sides, sides), part="test")
+    assert few.temperature is None
+    hard = calibrate(np.eye(2)[sides], np.where(np.arange(60) < 10, 1 - sides, sides), part="test")
     assert np.isfinite([hard.temperature, hard.scaled_error, hard.scaled_loss]).all()
-    wrong = calibrate(np.eye(2)[np.arange(60) % 2], 1 - np.arange(60) % 2, part="test")
+    wrong = calibrate(np.eye(2)[sides], 1 - sides, part="test")
     assert wrong.temperature == pytest.approx(20.0, rel=0.01)
 
 

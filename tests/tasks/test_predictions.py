@@ -68,10 +68,10 @@ def test_a_missing_a_cut_and_a_foreign_file_are_refused(tmp_path, rng):
     with pytest.raises(DataError, match=f"must hold a whole {PREDICTIONS_FILE}"):
         read_predictions(tmp_path)
     save_file({"x": np.ones(2)}, path)
-    with pytest.raises(DataError, match="of the format striate.predictions.1. Got None"):
+    with pytest.raises(DataError, match=r"of the format striate\.predictions\.1\. Got None"):
         read_predictions(tmp_path)
     save_file({"x": np.ones(2)}, path, {"format": "striate.predictions.1"})
-    with pytest.raises(DataError, match="a whole predictions.safetensors. Got KeyError: 'data'"):
+    with pytest.raises(DataError, match=r"a whole predictions\.safetensors\. Got KeyError: 'data'"):
         read_predictions(tmp_path)
 
 

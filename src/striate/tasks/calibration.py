@@ -19,7 +19,7 @@ __all__ = ["BINS", "Bin", "Calibration", "calibrate", "calibration_error", "reli
 
 BINS = 15
 _FOLDS, _SEED = 5, 0
-_FEWEST = 50
+_FEWEST, _FEWEST_MISTAKES = 50, 10
 _LEAST_PROBABILITY = 1e-7
 _COLDEST, _HOTTEST = 0.05, 20.0
 _NEWTON_STEPS, _CLOSE = 100, 1e-10
@@ -52,7 +52,7 @@ class Calibration:
     Args:
         part: the pictures it is measured on.
         fitted_on: "validation", other pictures than those; "cross-fitted", five folds of those,
-            each scaled with the temperature of the other four; "nothing", too few pictures.
+            each scaled with the temperature of the other four; "nothing", too few pictures or mistakes.
         temperature: the number that logits are to be divided by; None where nothing was fitted.
         error, scaled_error: expected calibration error before and after, 0..1.
         loss, scaled_loss: mean cross-entropy of an answer before and after.
@@ -84,8 +84,9 @@ def calibrate(
     """Measures the calibration, fits a temperature, and measures again.
 
     The temperature is fitted on other pictures where there are some. Else it is cross-fitted, so
-    that "after" is never measured on the pictures that a temperature was fitted on. Below 50
-    pictures none is fitted. Several labels a picture: each class of each picture is an answer,
+    that "after" is never measured on the pictures that a temperature was fitted on. Of fewer than
+    50 pictures, or fewer than 10 mistakes, none is fitted: without mistakes the best temperature
+    is none at all, and a net that is never unsure. Several labels a picture: each class of each picture is an answer,
     and its confidence is the probability that the class is there.
 
     Args:
@@ -107,9 +108,10 @@ def calibrate(
     logits, labels, groups = _as_choice(probabilities, truth)
     several = truth.ndim == 2
     folds = None
-    if fit is not None and len(fit[0]) >= _FEWEST:
-        how, temperature = "validation", _temperature(*_as_choice(*fit)[:2])
-    elif len(probabilities) >= _FEWEST:
+    other = None if fit is None else _as_choice(*fit)
+    if other is not None and _suffices(*other):
+        how, temperature = "validation", _temperature(*other[:2])
+    elif _suffices(logits, labels, groups):
         how, temperature = "cross-fitted", _temperature(logits, labels)
         folds = np.random.default_rng(_SEED).permutation(len(probabilities))[groups] % _FOLDS
     else:
@@ -210,6 +212,12 @@ def _as_choice(
     there = probabilities.reshape(-1)
     logits = _log(np.stack([1.0 - there, there], axis=1))
     return logits, truth.reshape(-1).astype(np.int64), np.repeat(np.arange(count), truth.shape[1])
+
+
+def _suffices(logits: Floats, labels: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> bool:
+    """Whether a temperature can be fitted: so many pictures, and so many mistakes."""
+    mistakes = int((logits.argmax(axis=1) != labels).sum())
+    return int(groups[-1]) + 1 >= _FEWEST and mistakes >= _FEWEST_MISTAKES
 
 
 def _log(probabilities: Floats) -> Floats:

@@ -6,6 +6,8 @@ import importlib.metadata
 import os
 import platform
 import shutil
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from striate._version import __version__
 from striate.datasets.find import at_hand
 from striate.train.precision import resolve
 
-__all__ = ["best_device", "data_sets_at_hand", "environment", "folders"]
+__all__ = ["best_device", "data_sets_at_hand", "environment", "folders", "run_environment"]
 
 _PACKAGES = (
     "torch",
@@ -57,6 +59,17 @@ def environment() -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "precision": resolve("auto", device, place="environment"),
     }
+
+
+def run_environment() -> dict[str, Any]:
+    """The environment with the time at which a run begins, and the words that began it.
+
+    Example:
+        >>> sorted(set(run_environment()) - set(environment()))
+        ['command', 'started']
+    """
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"started": started, "command": [Path(sys.argv[0]).name, *sys.argv[1:]], **environment()}
 
 
 def folders() -> dict[str, Any]:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from striate.train.callbacks import Callback
+from striate.train.callbacks import Callback, TensorBoard
 from striate.train.callbacks.learning_rate import learning_rate
 
-__all__ = ["MetricsLog"]
+__all__ = ["MetricsLog", "run_logs"]
+
+
+def run_logs(folder: Path) -> list[Callback]:
+    """What writes a run's numbers: metrics.jsonl, and events where TensorBoard is installed.
+
+    Args:
+        folder: of the run; TensorBoard's files go to its folder events.
+
+    Example:
+        >>> isinstance(run_logs(Path("runs/classify/pets-1"))[0], MetricsLog)
+        True
+    """
+    logs: list[Callback] = [MetricsLog(folder / "metrics.jsonl")]
+    if importlib.util.find_spec("tensorboard") is not None:
+        logs.append(TensorBoard(folder / "events"))
+    return logs
 
 
 class MetricsLog(Callback):

@@ -1,17 +1,19 @@
-"""What a finished run leaves behind: scores, pictures, and the model with its card."""
+"""What a finished run leaves behind: scores, calibration, predictions, pictures, report.html."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from striate.data import Loader, Source
 from striate.models import Model
-from striate.tasks.class_data import ClassData, Part
+from striate.tasks.calibration import Calibration, calibrate
+from striate.tasks.facts import RunFacts
 from striate.tasks.figures import (
     confusion_figure,
     curves_figure,
@@ -19,108 +21,146 @@ from striate.tasks.figures import (
     mistakes_figure,
     png,
 )
-from striate.tasks.figures.mistakes import worst
+from striate.tasks.figures.features import feature_layers
+from striate.tasks.label_scores import LabelScores
+from striate.tasks.page.whole import report_page
+from striate.tasks.predictions import Predictions, write_predictions
 from striate.tasks.run_folder import write_run_file
-from striate.tasks.scores import Scores, scores_of
+from striate.tasks.scores import Scores
+from striate.tasks.worst import best_number, worst_cases
 
-__all__ = ["model_card", "score_part", "write_report"]
+__all__ = ["WORST", "Report", "predict_source", "write_report"]
 
+WORST = 25
+_ON_SHEET = 24
 _BATCH = 128
 
 
-def score_part(
-    model: Model, part: Part, *, data: ClassData, name: str
-) -> tuple[Scores, npt.NDArray[Any]]:
-    """The scores of a model on labelled pictures, and the probabilities (n, q)."""
-    batches = part.batches(_BATCH, data.preprocess)
-    probabilities = model.predict(batches)
-    found = scores_of(probabilities, part.labels, class_names=data.class_names, part=name)
-    return found, probabilities
+@dataclass(frozen=True)
+class Report:
+    """What a report says in numbers.
+
+    Args:
+        scores: on the held-out pictures.
+        calibration: on the same.
+    """
+
+    scores: Scores | LabelScores
+    calibration: Calibration
+
+
+def predict_source(
+    model: Model,
+    source: Source,
+    truth: npt.NDArray[Any],
+    *,
+    facts: RunFacts,
+    part: str,
+    names: Sequence[str],
+    hashes: Sequence[bytes] | None = None,
+) -> Predictions:
+    """What a model answers about labelled pictures.
+
+    Args:
+        model: with one output a class: softmax, or sigmoid where there are several.
+        source: of the pictures.
+        truth: (n,) class numbers, or (n, q) 0 and 1.
+        facts: data, class names and preprocessing.
+        part: what the pictures are called.
+        names: of the pictures.
+        hashes: of their files, where they are files.
+    """
+    batches = Loader(source, _BATCH, preprocess=facts.preprocess)
+    probabilities = np.asarray(model.predict(batches), np.float32)
+    return Predictions(facts.data, part, facts.class_names, names, truth, probabilities, hashes)
 
 
 def write_report(
-    folder: Path, model: Model, data: ClassData, *, history: Mapping[str, Sequence[float]]
-) -> Scores:
-    """Scores the held-out pictures and writes scores.json and the pictures of the run."""
-    part = data.parts[data.held_out]
-    scores, probabilities = score_part(model, part, data=data, name=data.held_out)
+    folder: Path,
+    model: Model,
+    facts: RunFacts,
+    *,
+    held_out: Predictions,
+    source: Source,
+    validation: Predictions | None = None,
+) -> Report:
+    """Writes what the held-out pictures say about a model into its run folder.
+
+    scores.json, calibration.json, predictions.safetensors, curves.png and report.html; for one
+    class a picture also confusion.png, mistakes.png and, where the net has maps, features.png.
+
+    Args:
+        folder: of the run; batch0.png in it is shown on the page.
+        model: that answered.
+        facts: what is known of the run.
+        held_out: the answers about the held-out pictures.
+        source: of the held-out pictures.
+        validation: the answers about other pictures, on which the temperature is fitted; None
+            to cross-fit it on the held-out ones.
+
+    Raises:
+        DataError: the disk refuses, or the folder has a report already.
+    """
+    scores = held_out.scores()
+    fit = None if validation is None else (validation.probabilities, validation.truth)
+    found = calibrate(held_out.probabilities, held_out.truth, part=held_out.part, fit=fit)
     write_run_file(folder, "scores.json", scores.to_json())
-    curves = curves_figure(history, title=f"Training of {folder.name}")
+    write_run_file(folder, "calibration.json", found.to_json())
+    write_predictions(folder, held_out)
+    curves = curves_figure(facts.history, title=f"Training of {folder.name}")
     write_run_file(folder, "curves.png", png(curves))
-    write_run_file(folder, "confusion.png", png(confusion_figure(scores)))
-    chosen = worst(probabilities, part.labels)
-    images, _, _ = part.source.fetch(chosen)
-    mistakes = mistakes_figure(
-        images.numpy(),
-        probabilities[chosen],
-        part.labels[chosen],
-        class_names=data.class_names,
-        mistakes=int((probabilities.argmax(axis=1) != part.labels).sum()),
-        pictures=len(part),
+    cases = worst_cases(held_out, WORST)
+    images = _pictures(source, [case.number for case in cases])
+    mistakes = int((~held_out.hits).sum())
+    if isinstance(scores, Scores):
+        write_run_file(folder, "confusion.png", png(confusion_figure(scores)))
+        _write_examples(folder, model, facts, held_out=held_out, source=source)
+    text = report_page(
+        folder.name,
+        facts,
+        scores=scores,
+        calibration=found,
+        cases=cases,
+        images=images,
+        mistakes=mistakes,
+        sheet=_sheet(folder),
     )
-    write_run_file(folder, "mistakes.png", png(mistakes))
-    best = int(worst(-probabilities, part.labels, 1)[0])
-    image, _, _ = part.source.fetch(np.array([best]))
+    write_run_file(folder, "report.html", text)
+    return Report(scores, found)
+
+
+def _write_examples(
+    folder: Path, model: Model, facts: RunFacts, *, held_out: Predictions, source: Source
+) -> None:
+    """mistakes.png, and features.png of the picture that the net is surest of."""
+    cases = worst_cases(held_out, _ON_SHEET)
+    chosen = [case.number for case in cases]
+    sheet = mistakes_figure(
+        _pictures(source, chosen),
+        held_out.probabilities[chosen],
+        held_out.truth[chosen],
+        class_names=facts.class_names,
+        mistakes=int((~held_out.hits).sum()),
+        pictures=len(held_out),
+    )
+    write_run_file(folder, "mistakes.png", png(sheet))
+    if not feature_layers(model):
+        return
+    best = best_number(held_out)
     features = features_figure(
         model,
-        image[0].numpy(),
-        preprocess=data.preprocess,
-        label=f"{data.class_names[part.labels[best]]} ({part.names[best]})",
+        _pictures(source, [best])[0],
+        preprocess=facts.preprocess,
+        label=f"{facts.class_names[held_out.truth[best]]} ({held_out.names[best]})",
     )
     write_run_file(folder, "features.png", png(features))
-    return scores
 
 
-def model_card(model: Model, data: ClassData, *, scores: Scores | None, config: str) -> str:
-    """README.md of the model folder: what the model is, how good, and how to use it."""
-    front = [
-        "library_name: striate",
-        "pipeline_tag: image-classification",
-        f"tags: [{json.dumps(model.name)}]",
-    ]
-    if scores is not None:
-        front += [
-            "metrics: [accuracy]",
-            "model-index:",
-            f"  - name: {json.dumps(model.name)}",
-            "    results:",
-            "      - task: {type: image-classification}",
-            f"        dataset: {{name: {json.dumps(data.name)}, type: {json.dumps(data.name)}}}",
-            f"        metrics: [{{type: accuracy, value: {scores.accuracy:.4f}}}]",
-        ]
-    size = " × ".join(map(str, data.preprocess.size or ()))
-    rows = [
-        "---",
-        *front,
-        "---",
-        "",
-        f"# {model.name} for {data.name}",
-        "",
-        f"Says which of {len(data.class_names)} classes is on a picture: "
-        f"{', '.join(data.class_names)}.",
-        f"It takes pictures of {size} pixels; `preprocess.json` says how they are made so.",
-        "",
-        _score_text(scores),
-        "",
-        "Use it: `striate predict RUN picture.jpg`, or in Python `striate.load_model(folder)`,",
-        "which takes the preprocessed numbers (0..1).",
-        "",
-        "Trained with:",
-        "",
-        "```toml",
-        config.rstrip(),
-        "```",
-        "",
-    ]
-    return "\n".join(rows)
+def _pictures(source: Source, numbers: list[int]) -> npt.NDArray[Any]:
+    images, _, _ = source.fetch(np.array(numbers, np.int64))
+    return np.asarray(images.numpy())
 
 
-def _score_text(scores: Scores | None) -> str:
-    if scores is None:
-        return "The training was broken off; it was not scored."
-    low, high = scores.accuracy_interval
-    return (
-        f"On {scores.pictures:,} {scores.part} pictures that it was not trained on it recognised "
-        f"{scores.accuracy:.1%} (95 % interval {low:.1%} to {high:.1%}); always answering the most "
-        f"frequent class gives {scores.most_frequent:.1%}."
-    )
+def _sheet(folder: Path) -> bytes | None:
+    path = folder / "batch0.png"
+    return path.read_bytes() if path.is_file() else None

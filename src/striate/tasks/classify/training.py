@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from striate import optimizers
-from striate.data import Loader
+from striate.data import ArraySource, Loader
 from striate.losses import SparseCategoricalCrossentropy
 from striate.models import Model
 from striate.tasks.class_data import ClassData, open_class_data
 from striate.tasks.config import ClassifyConfig, resolve_config
 from striate.tasks.convnet import convnet
-from striate.tasks.environment import best_device, environment
+from striate.tasks.environment import best_device, run_environment
+from striate.tasks.facts import RunFacts
 from striate.tasks.figures import batch_figure, png
-from striate.tasks.metrics_log import MetricsLog
-from striate.tasks.report import model_card, write_report
-from striate.tasks.run_folder import new_run_folder, to_toml, write_run_file
+from striate.tasks.label_scores import LabelScores
+from striate.tasks.manifest import hashed, part_hashes
+from striate.tasks.metrics_log import run_logs
+from striate.tasks.model_card import model_card
+from striate.tasks.report import Report, predict_source, write_report
+from striate.tasks.run_folder import new_run_folder, read_run_json, to_toml, write_run_file
 from striate.tasks.scores import Scores
 from striate.tasks.survey import check_readable
 from striate.train.callbacks import Callback
@@ -48,7 +56,7 @@ class Run:
     model: Model
     class_names: tuple[str, ...]
     history: History
-    scores: Scores
+    scores: Scores | LabelScores
 
 
 def train(
@@ -123,12 +131,14 @@ def train(
     folder = new_run_folder(Path(runs) / "classify", config.name)
     say(_net_sentence(model, found, config))
     say(_plan_sentence(config, found, device, asked=precision))
-    _write_beginning(folder, config, found)
-    history = _fit(model, found, config, folder, callbacks=callbacks, say=say)
+    facts = _write_beginning(folder, config, found)
+    started = time.perf_counter()
+    history = _fit(model, found, facts, config, folder, callbacks=callbacks, say=say)
+    facts = replace(facts, history=history.history, seconds=time.perf_counter() - started)
     say("Scoring the held-out pictures.")
-    scores = write_report(folder, model, found, history=history.history)
-    _save(model, folder, found, config, scores=scores)
-    return Run(folder, model, found.class_names, history, scores)
+    report = _report(folder, model, facts, found)
+    _save(model, folder, facts, report=report)
+    return Run(folder, model, found.class_names, history, report.scores)
 
 
 def _silent(sentence: str) -> None:
@@ -167,15 +177,67 @@ def _plan_sentence(
     )
 
 
-def _write_beginning(folder: Path, config: ClassifyConfig, data: ClassData) -> None:
-    """What is known before the first step."""
-    write_run_file(folder, "config.toml", to_toml(asdict(config)))
-    write_run_file(folder, "env.json", environment())
-    write_run_file(folder, "data_manifest.json", {**data.manifest, "held_out": data.held_out})
+def _write_beginning(folder: Path, config: ClassifyConfig, data: ClassData) -> RunFacts:
+    """Writes what is known before the first step, and gives it for the report."""
+    settings, machine = to_toml(asdict(config)), run_environment()
+    manifest = hashed({**data.manifest, "held_out": data.held_out}, _arrays(data))
+    write_run_file(folder, "config.toml", settings)
+    write_run_file(folder, "env.json", machine)
+    write_run_file(folder, "data_manifest.json", manifest)
     batches = _training_batches(data, config)
     first = next(iter(batches.epoch(0)))
     figure = batch_figure(first, data.preprocess, class_names=data.class_names)
     write_run_file(folder, "batch0.png", png(figure))
+    count = len(data.class_names)
+    return RunFacts(
+        data.name,
+        data.class_names,
+        data.preprocess,
+        config=settings,
+        counts={
+            name: np.bincount(part.labels, minlength=count).tolist()
+            for name, part in data.parts.items()
+        },
+        notes=data.found,
+        environment=machine,
+        data_hash=manifest["data_sha256"],
+    )
+
+
+def _arrays(data: ClassData) -> dict[str, list[npt.NDArray[Any]]]:
+    """The arrays of the parts that are no files."""
+    return {
+        name: [part.source.images.numpy(), part.labels]
+        for name, part in data.parts.items()
+        if isinstance(part.source, ArraySource)
+    }
+
+
+def _report(folder: Path, model: Model, facts: RunFacts, data: ClassData) -> Report:
+    """Asks the net about the pictures that it was not trained on, and writes what it answers."""
+    manifest = read_run_json(folder, "data_manifest.json")
+    answers = {
+        name: predict_source(
+            model,
+            part.source,
+            part.labels,
+            facts=facts,
+            part=name,
+            names=part.names,
+            hashes=part_hashes(manifest, name),
+        )
+        for name, part in data.parts.items()
+        if name != "train"
+    }
+    held_out = answers.pop(data.held_out)
+    return write_report(
+        folder,
+        model,
+        facts,
+        held_out=held_out,
+        source=data.parts[data.held_out].source,
+        validation=answers.get("validation"),
+    )
 
 
 def _training_batches(data: ClassData, config: ClassifyConfig) -> Loader:
@@ -187,6 +249,7 @@ def _training_batches(data: ClassData, config: ClassifyConfig) -> Loader:
 def _fit(
     model: Model,
     data: ClassData,
+    facts: RunFacts,
     config: ClassifyConfig,
     folder: Path,
     *,
@@ -210,16 +273,21 @@ def _fit(
             precision=config.precision,
             seed=config.seed,
             verbose=0,
-            callbacks=[MetricsLog(folder / "metrics.jsonl"), *callbacks],
+            callbacks=[*run_logs(folder), *callbacks],
         )
     except KeyboardInterrupt:
-        _save(model, folder, data, config, scores=None)
+        _save(model, folder, facts, report=None)
         say(f"Stopped. The weights so far and their numbers are in {folder}.")
         raise
 
 
-def _save(
-    model: Model, folder: Path, data: ClassData, config: ClassifyConfig, *, scores: Scores | None
-) -> None:
-    card = model_card(model, data, scores=scores, config=to_toml(asdict(config)))
-    model.save(folder / "model", labels=data.class_names, preprocess=data.preprocess, card=card)
+def _save(model: Model, folder: Path, facts: RunFacts, *, report: Report | None) -> None:
+    scores = report.scores if report else None
+    temperature = report.calibration.temperature if report else None
+    model.save(
+        folder / "model",
+        labels=facts.class_names,
+        preprocess=facts.preprocess,
+        details=None if temperature is None else {"temperature": temperature},
+        card=model_card(model.name, facts, scores=scores, temperature=temperature),
+    )

@@ -11,23 +11,9 @@ from matplotlib.figure import Figure
 
 from striate.tasks.figures.canvas import INK, ORANGE, as_shown, sheet, short, tiles
 
-__all__ = ["mistakes_figure", "worst"]
+__all__ = ["mistakes_figure"]
 
-_MOST, _COLUMNS = 24, 6
-
-
-def worst(
-    probabilities: npt.NDArray[Any], labels: npt.NDArray[np.int64], count: int = _MOST
-) -> npt.NDArray[np.int64]:
-    """The numbers of the worst pictures: mistakes first, then by the true class's probability.
-
-    Example:
-        >>> worst(np.array([[0.9, 0.1], [0.2, 0.8]]), np.array([1, 1]), 1)
-        array([0])
-    """
-    chosen = probabilities[np.arange(len(labels)), labels]
-    right = probabilities.argmax(axis=1) == labels
-    return np.lexsort((chosen, right))[:count]
+_COLUMNS = 6
 
 
 def mistakes_figure(

@@ -15,7 +15,7 @@ from ..train.callbacks import Callback, ProgressBar
 from ..train.divergence import sentence
 from ..train.ema import WeightAverage
 from ..train.history import History
-from ..train.step import TrainStep
+from ..train.step import Augment, TrainStep
 from ..train.totals import Totals
 from .evaluating import verbosity
 from .feeding import feed, split_arrays
@@ -47,6 +47,7 @@ def fit(
     jit: bool = False,
     accumulate: int = 1,
     ema: float | WeightAverage | None = None,
+    augment: Augment | None = None,
 ) -> History:
     """Trains the model.
 
@@ -75,6 +76,8 @@ def fit(
         ema: decay of an exponential moving average of the weights, such as 0.999. Validation and
             callbacks see the averaged weights at the end of each epoch, and the model ends with
             them; `model.ema` keeps the others, and given here again, goes on from there.
+        augment: changes the training batches, and no others: a policy of `striate.data.augment`,
+            such as `policy("standard")`, for uint8 pictures.
 
     Returns:
         The History; it is also `model.history`, which Ctrl-C leaves behind too.
@@ -102,7 +105,7 @@ def fit(
         class_weight=class_weight,
     )
     ready = prepare(self, batches, place="fit", precision=precision, epoch=initial_epoch)
-    step = training_step(self, ready, seed=seed, jit=jit, accumulate=accumulate)
+    step = training_step(self, ready, seed=seed, jit=jit, accumulate=accumulate, augment=augment)
     self.ema = _average(self, ema)
     line = _headline(batches, ready, precision, step.device)
     told = [*_progress(verbose, line), *_callbacks(callbacks)]
@@ -166,6 +169,7 @@ def training_step(
     seed: int = 0,
     jit: bool = False,
     accumulate: int = 1,
+    augment: Augment | None = None,
     bind: bool = True,
 ) -> TrainStep:
     """The step that trains a compiled model.
@@ -173,7 +177,7 @@ def training_step(
     Args:
         model: built.
         ready: what the model and its data agree on.
-        seed, jit, accumulate: as in `fit`.
+        seed, jit, accumulate, augment: as in `fit`.
         bind: whether the optimizer gets the model's parameters now.
 
     Raises:
@@ -191,6 +195,7 @@ def training_step(
         seed=seed,
         forward=torch.compile(model) if jit else None,
         accumulate=accumulate,
+        augment=augment,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +21,7 @@ from .criterion import CriterionFunction, Sums, shares_of, total_loss
 from .precision import autocast
 
 __all__ = [
+    "Augment",
     "StepResult",
     "TrainStep",
     "device_of",
@@ -53,6 +54,14 @@ class StepResult:
         return math.isfinite(self.loss.item())
 
 
+class Augment(Protocol):
+    """What changes the batches of training, such as a `striate.data.augment.Policy`."""
+
+    def __call__(self, batch: Batch, *, seed: int, epoch: int, step: int) -> Batch:
+        """The batch as it is trained on, a function of what is given."""
+        ...
+
+
 class TrainStep:
     """Forward, loss, backward, update for one batch.
 
@@ -73,9 +82,10 @@ class TrainStep:
             gradients are added up, so the update is the whole batch's but for rounding, in less
             memory; BatchNormalization alone takes the statistics of each part. A criterion of
             several losses then pays a backward pass for each. Default 1.
+        augment: changes each batch on the model's device, before `preprocess`. Default None.
 
     Raises:
-        ArgumentError: accumulate is not a whole number of at least 1.
+        ArgumentError: accumulate is not a whole number of at least 1; augment cannot be called.
     """
 
     def __init__(
@@ -90,6 +100,7 @@ class TrainStep:
         world: World | None = None,
         forward: Any = None,
         accumulate: int = 1,
+        augment: Augment | None = None,
     ) -> None:
         self.model = model
         self.criterion = criterion
@@ -100,6 +111,10 @@ class TrainStep:
         self.world = world or OneProcess()
         self.device, self.dtype = device_of(model), dtype_of(model)
         self.accumulate = _check.positive_int("fit", "accumulate", accumulate)
+        if augment is not None and not callable(augment):
+            fix = 'For example striate.data.augment.policy("standard").'
+            _check.fail("fit", "augment", "be a policy", augment, fix)
+        self.augment = augment
         self._forward = model if forward is None else forward
         self._drawing = drawing_layers(model)
         self._penalised = penalised_layers(model)
@@ -112,6 +127,8 @@ class TrainStep:
             epoch, step: the place in the run, which keys the draws.
         """
         batch, key = to_device(batch, self.device), fold(self.seed, epoch, step)
+        if self.augment is not None:
+            batch = self.augment(batch, seed=self.seed, epoch=epoch, step=step)
         if self.accumulate > 1:
             return self._in_parts(batch, key)
         outputs, sums = self._judged(batch, key)

@@ -8,6 +8,7 @@ from striate.books import CLAIMS, check
 from striate.books.checks import CHECKS
 from striate.books.session import Session
 from striate.books.summaries import SUMMARIES
+from striate.errors import DataError
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +87,18 @@ def test_the_trainings_reach_the_books_accuracies(tmp_path):
     wrong = [row for row in rows if not row.ok]
     assert not wrong, "\n" + "\n".join(map(str, wrong))
     assert len([row for row in rows if row.what == "test accuracy"]) == 4
+
+
+@pytest.mark.parametrize("below", ["", "pictures"])
+def test_a_file_in_the_place_of_the_folder_is_refused_before_anything_runs(tmp_path, below):
+    (tmp_path / "file").write_text("mine")
+    words = r'Folder ".*file.*": must be a folder that takes the pictures\. Got .*\. Name another'
+    with pytest.raises(DataError, match=words):
+        next(check(tmp_path / "file" / below))
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(DataError, match="Got no permission to write"):
+        next(check(tmp_path))

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from striate.errors import ArgumentError
+from striate.errors import ArgumentError, ShapeError
 from striate.metrics import AUC
 
 
@@ -54,3 +54,19 @@ def test_errors(make, words):
     with pytest.raises(ArgumentError) as caught:
         make()
     assert words in str(caught.value)
+
+
+def test_several_labels_want_two_dimensions():
+    with pytest.raises(ShapeError, match=r"AUC: `outputs` must have 2 dimensions \(n, q\) for `mu"):
+        AUC(multi_label=True).update([0, 1], [0.2, 0.7])
+
+
+def test_a_label_with_more_samples_weighs_no_more():
+    """Pooled, the scores of one label would be compared with those of another."""
+    targets = [[1, 1], [1, 0], [0, 1], [0, 0]]
+    outputs = [[0.4, 0.9], [0.3, 0.8], [0.2, 0.9], [0.1, 0.8]]
+    pooled, labels = AUC(), AUC(multi_label=True)
+    pooled.update(targets, outputs)
+    labels.update(targets, outputs)
+    assert labels.result().item() == pytest.approx(1.0)
+    assert pooled.result().item() < 0.9

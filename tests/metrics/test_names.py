@@ -17,6 +17,7 @@ NAMES = {
     "auc": metrics.AUC,
     "precision": metrics.Precision,
     "recall": metrics.Recall,
+    "f1_score": metrics.F1Score,
     "mse": metrics.MeanSquaredError,
     "mean_squared_error": metrics.MeanSquaredError,
     "mae": metrics.MeanAbsoluteError,
@@ -50,6 +51,21 @@ def test_the_class_that_the_loss_ignores_does_not_count(name):
     metric = metrics.get(name, output_shape=(None, 3), loss=loss)
     metric.update([0, 1, 2], torch.eye(3)[[0, 0, 2]])
     assert metric.result().item() == 1.0
+
+
+@pytest.mark.parametrize("from_logits", [False, True])
+def test_f1_takes_several_labels_where_the_loss_does(from_logits):
+    several = losses.BinaryCrossentropy(from_logits), losses.BinaryFocalCrossentropy()
+    scores = torch.tensor([[0.9, 0.8, 0.1], [0.2, 0.7, 0.1]])
+    targets = torch.tensor([[1, 1, 0], [0, 1, 0]])
+    metric = metrics.get("f1_score", loss=several[0])
+    metric.update(targets, torch.logit(scores) if from_logits else scores)
+    assert metric.result().item() == pytest.approx(2 / 3)
+    assert metrics.get("f1_score", loss=several[1]).get_config()["threshold"] == 0.5
+    one = metrics.get("f1_score", loss=losses.SparseCategoricalCrossentropy())
+    one.update([0, 1], scores)
+    assert one.result().item() == pytest.approx(2 / 3)
+    assert one.get_config() == {"average": "macro", "threshold": None, "name": "f1_score"}
 
 
 def test_objects_are_taken_as_they_are():

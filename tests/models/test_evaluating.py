@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import striate
-from striate import layers
+from striate import layers, metrics
 from striate.data import Loader
 from striate.data.source import ArraySource
 from striate.errors import ArgumentError
@@ -74,6 +74,31 @@ def test_nothing_changes(model):
     model.evaluate(X, Y, verbose=0)
     assert model.training
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+
+
+def test_the_names_are_those_of_the_numbers(model):
+    with pytest.raises(ArgumentError, match=r"`metrics_names` must be asked after fit or evaluate"):
+        _ = model.metrics_names
+    values = model.evaluate(X, Y, return_dict=True, verbose=0)
+    assert model.metrics_names == list(values) == ["loss", "accuracy"]
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=[metrics.F1Score()])
+    with pytest.raises(ArgumentError, match=r"`metrics_names` must be asked"):
+        _ = model.metrics_names
+    model.fit(X, Y, verbose=0)
+    assert model.metrics_names == ["loss", "f1_score"]
+    model.evaluate(X, Y, verbose=0)
+    assert model.metrics_names == ["loss", *(f"f1_score_{place}" for place in range(3))]
+
+
+def test_the_names_of_several_outputs():
+    x = inputs = striate.Input((4,))
+    outputs = [layers.Dense(1, name=name)(x) for name in "abc"]
+    model = striate.Model(inputs, outputs)
+    model.compile("sgd", {"a": "mse", "c": "mae"}, metrics={"b": ["mae"]})
+    ones = np.ones((3, 4), "float32")
+    history = model.fit(ones, [ones[:, :1]] * 3, verbose=0).history
+    assert model.metrics_names == list(history) == ["loss", "a_loss", "c_loss", "b_mae"]
+    assert len(model.evaluate(ones, [ones[:, :1]] * 3, verbose=0)) == 4
 
 
 def test_it_says_one_line(model, capsys):

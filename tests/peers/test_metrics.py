@@ -113,6 +113,19 @@ CASES = [
     ("AUC", {"curve": "PR", "num_thresholds": 5}, multi_label),
     ("AUC", {"curve": "PR", "summation_method": "minoring"}, binary),
     ("AUC", {"curve": "PR", "summation_method": "majoring"}, binary),
+    ("AUC", {"multi_label": True}, multi_label),
+    ("AUC", {"multi_label": True, "curve": "PR"}, multi_label),
+    ("AUC", {"multi_label": True, "curve": "PR", "summation_method": "minoring"}, multi_label),
+    ("AUC", {"multi_label": True, "from_logits": True, "num_thresholds": 9}, logits),
+    ("F1Score", {}, one_hot),
+    ("F1Score", {}, ties),
+    ("F1Score", {"average": "macro"}, one_hot),
+    ("F1Score", {"average": "micro"}, one_hot),
+    ("F1Score", {"average": "weighted"}, one_hot),
+    ("F1Score", {"threshold": 0.5}, multi_label),
+    ("F1Score", {"threshold": 0.3, "average": "macro"}, multi_label),
+    ("F1Score", {"threshold": 0.7, "average": "micro"}, multi_label),
+    ("F1Score", {"threshold": 0.7, "average": "weighted"}, multi_label),
     ("MeanIoU", {"num_classes": Q}, class_numbers),
     ("MeanIoU", {"num_classes": Q + 2}, class_numbers),
     ("MeanIoU", {"num_classes": Q, "sparse_y_pred": False, "ignore_class": 255}, void_map),
@@ -192,3 +205,21 @@ def test_precision_recall_and_iou_are_scikit_learns(rng):
     expected = sklearn.metrics.jaccard_score(a, b, average="macro")
     assert iou.result().item() == pytest.approx(expected)
     np.testing.assert_array_equal(iou.confusion(), sklearn.metrics.confusion_matrix(a, b))
+
+
+@pytest.mark.parametrize("average", [None, "micro", "macro", "weighted"])
+def test_f1_is_scikit_learns(average, rng):
+    words = {"average": average, "zero_division": 0}
+    several = rng.integers(0, 2, (200, Q)), rng.random((200, Q))
+    metric = metrics.F1Score(average, 0.5)
+    metric.update(*several, weights := rng.random(200))
+    wanted = sklearn.metrics.f1_score(several[0], several[1] > 0.5, sample_weight=weights, **words)
+    np.testing.assert_allclose(metric.result(), wanted, rtol=1e-12)
+
+    goals, given = rng.integers(0, Q, 200), rng.random((200, Q))
+    for targets in (goals, goals[:, None], np.eye(Q)[goals]):
+        metric = metrics.F1Score(average)
+        metric.update(targets[:90], given[:90])
+        metric.update(targets[90:], given[90:])
+        wanted = sklearn.metrics.f1_score(goals, given.argmax(-1), **words)
+        np.testing.assert_allclose(metric.result(), wanted, rtol=1e-12)

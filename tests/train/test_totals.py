@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from striate.metrics import MeanAbsoluteError
+from striate.metrics import F1Score, MeanAbsoluteError, Precision
 from striate.records import Batch
 from striate.train.totals import LazyLogs, OutputMetrics, Totals
 from striate.world import OneProcess
@@ -36,6 +36,16 @@ def test_metrics_begin_anew_with_each_totals():
         totals = Totals(metrics, OneProcess())
         add(totals, 0.0, 4, outputs=torch.full((4, 1), 3.0))
         assert totals.logs() == {"loss": 0.0, "mae": 3.0}
+
+
+def test_a_metric_of_several_numbers_gives_each_a_name():
+    metrics = OutputMetrics([("f1", 0, F1Score(threshold=0.5)), ("p", 0, Precision([0.2, 0.8]))])
+    totals = Totals(metrics, OneProcess())
+    batch = Batch(torch.zeros(2, 1), torch.tensor([[1, 0], [1, 1]]))
+    totals.add(torch.tensor(0.0), {}, batch, torch.tensor([[0.9, 0.4], [0.3, 0.9]]))
+    logs = totals.logs()
+    assert list(logs) == ["loss", "f1_0", "f1_1", "p_0", "p_1"]
+    assert [round(value, 4) for value in logs.values()] == [0.0, 0.6667, 1.0, 0.75, 1.0]
 
 
 def test_metrics_do_not_weigh_samples():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -20,7 +20,11 @@ class Loss:
     A subclass writes `values(targets, outputs)`. The sum is of weights * values, the count is
     the number of values and not the sum of the weights (Keras' "sum_over_batch_size"), so sums
     and counts may be added over parts of a batch and over processes.
+
+    `independent` says whether every output is a yes or no of its own, so that several may be right.
     """
+
+    independent: ClassVar[bool] = False
 
     def values(self, targets: Tensor, outputs: Tensor) -> Tensor:
         """The loss of each output, the last axis reduced; float32 at least.

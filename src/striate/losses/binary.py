@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch.nn.functional as F
 from jaxtyping import Float
@@ -41,6 +42,7 @@ class BinaryCrossentropy(Loss):
         0.2877
     """
 
+    independent: ClassVar[bool] = True
     from_logits: bool = False
     label_smoothing: float = 0.0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -120,6 +121,7 @@ class BinaryFocalCrossentropy(Loss):
         equations 4 and 5.
     """
 
+    independent: ClassVar[bool] = True
     apply_class_balancing: bool = False
     alpha: float = 0.25
     _: KW_ONLY

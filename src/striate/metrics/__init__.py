@@ -12,6 +12,7 @@ from .accuracy import (
 )
 from .auc import AUC
 from .base import Metric
+from .f1_score import F1Score
 from .function import FunctionMetric
 from .mean import Mean
 from .mean_io_u import MeanIoU
@@ -27,6 +28,7 @@ __all__ = [
     "AccuracyByShape",
     "BinaryAccuracy",
     "CategoricalAccuracy",
+    "F1Score",
     "FunctionMetric",
     "Mean",
     "MeanAbsoluteError",

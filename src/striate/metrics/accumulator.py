@@ -37,13 +37,18 @@ class Accumulator:
     Args:
         name: under which the result is reported.
         arguments: the subclass's arguments, for `get_config`. Default None: it has none.
+        by_label: whether the first axis of every sum is that of the labels, whose number the first
+            batch tells; it is 1 before. Default False.
     """
 
-    def __init__(self, name: str, arguments: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, name: str, arguments: Mapping[str, Any] | None = None, *, by_label: bool = False
+    ) -> None:
         if not isinstance(name, str) or not name:
             _check.fail(type(self).__name__, "name", "be a word", name)
         self.name = name
         self._arguments = dict(arguments or {})
+        self._by_label = by_label
         self._sums: dict[str, Tensor] = {}
 
     def result(self) -> Tensor:
@@ -64,10 +69,12 @@ class Accumulator:
         Raises:
             ArgumentError: other names or shapes than this metric's.
         """
-        blank = self._blank()
-        if {k: v.shape for k, v in state.items()} != {k: v.shape for k, v in blank.items()}:
-            shapes = {name: tuple(value.shape) for name, value in state.items()}
-            wanted = {name: tuple(value.shape) for name, value in blank.items()}
+        shapes = {name: tuple(value.shape) for name, value in state.items()}
+        wanted = {name: tuple(value.shape) for name, value in self._blank().items()}
+        if self._by_label and shapes:
+            labels = next(iter(shapes.values()))[:1]
+            wanted = {name: (*labels, *shape[1:]) for name, shape in wanted.items()}
+        if shapes != wanted:
             _check.fail(f'{type(self).__name__} "{self.name}"', "state", f"hold {wanted}", shapes)
         self._sums = {name: value.clone() for name, value in state.items()}
 
@@ -99,6 +106,11 @@ class Accumulator:
         current = self._current()
         if next(iter(current.values())).device != device:
             current = {name: value.to(device, sum_dtype(device)) for name, value in current.items()}
+        if self._by_label:
+            before, now = (len(next(iter(part.values()))) for part in (current, amounts))
+            if before != now and 1 not in (before, now):
+                rule = f"have {before} labels, as in the batches before"
+                _check.fail(f'{type(self).__name__} "{self.name}"', "outputs", rule, now)
         self._sums = {name: value + amounts[name].detach() for name, value in current.items()}
 
     def __repr__(self) -> str:

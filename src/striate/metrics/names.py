@@ -17,6 +17,7 @@ from .accuracy import (
 )
 from .auc import AUC
 from .base import Metric
+from .f1_score import F1Score
 from .function import FunctionMetric
 from .mean_io_u import MeanIoU
 from .precision_recall import Precision, Recall
@@ -33,6 +34,7 @@ class _Known:
     classes: int | None
     from_logits: bool
     ignore_class: int | None
+    independent: bool
 
     @property
     def threshold(self) -> float:
@@ -90,6 +92,11 @@ def _recall(name: str, known: _Known) -> Metric:
     return Recall(known.threshold, name=name)
 
 
+@_NAMES.register("f1_score")
+def _f1_score(name: str, known: _Known) -> Metric:
+    return F1Score("macro", known.threshold if known.independent else None, name=name)
+
+
 @_NAMES.register("mse")
 @_NAMES.register("mean_squared_error")
 def _mean_squared_error(name: str, known: _Known) -> Metric:
@@ -121,7 +128,8 @@ def get(
     A metric made by name bears that name and takes over from the output's loss what it must
     know to be right: outputs that are logits are cut at 0 and not at 1/2, and the class that
     the loss ignores does not count. "accuracy" and "acc" become the accuracy that fits the
-    shapes, see `AccuracyByShape`.
+    shapes, see `AccuracyByShape`; "f1_score" is the mean over classes, at the threshold where the
+    loss takes every output for a yes or no of its own.
 
     Args:
         metric: a name; a `Metric`; or a function of (y_true, y_pred) that gives one number per
@@ -146,6 +154,7 @@ def get(
             classes=output_shape[-1] if output_shape else None,
             from_logits=bool(getattr(loss, "from_logits", False)),
             ignore_class=getattr(loss, "ignore_class", None),
+            independent=bool(getattr(loss, "independent", False)),
         )
         return _NAMES.get(metric, place="compile", argument="metrics")(metric, known)
     if isinstance(metric, type) or not callable(metric):

@@ -12,7 +12,13 @@ __all__ = ["positives"]
 
 
 def positives(
-    place: str, targets: Tensor, scores: Tensor, *, weights: Tensor | None, thresholds: Tensor
+    place: str,
+    targets: Tensor,
+    scores: Tensor,
+    *,
+    weights: Tensor | None,
+    thresholds: Tensor,
+    by_label: bool = False,
 ) -> dict[str, Tensor]:
     """Weighted counts of true and false positives, a positive being a score above a threshold.
 
@@ -25,6 +31,7 @@ def positives(
         scores: any numbers; NaN is above no threshold.
         weights: a factor per sample, or per score; None for 1.
         thresholds: rising; compared in the type of the scores.
+        by_label: whether each place on the last axis has counts of its own, along a first axis.
 
     Raises:
         ShapeError: targets or weights of another shape.
@@ -46,11 +53,16 @@ def positives(
     # Compared in the scores' type: a score of 0.3 is not above a threshold of 0.3.
     bins = torch.bucketize(flat, thresholds.to(flat.dtype)).masked_fill(flat.isnan(), 0)
     right = wanted.reshape(-1)
-    sums = torch.zeros(2, thresholds.numel() + 1, dtype=dtype, device=scores.device)
+    labels, size = scores.shape[-1] if by_label else 1, thresholds.numel() + 1
+    if by_label:
+        starts = torch.arange(labels, device=scores.device) * size
+        bins = bins + starts.broadcast_to(scores.shape).reshape(-1)
+    sums = torch.zeros(2, labels * size, dtype=dtype, device=scores.device)
     sums[0].index_add_(0, bins, factors * right)
     sums[1].index_add_(0, bins, factors * ~right)
-    above = sums.flip(1).cumsum(1).flip(1)[:, 1:]
-    totals = sums.sum(dim=1)
+    sums = sums.reshape(2, labels, size) if by_label else sums
+    above = sums.flip(-1).cumsum(-1).flip(-1)[..., 1:]
+    totals = sums.sum(dim=-1)
     return {
         "true_positives": above[0],
         "false_positives": above[1],

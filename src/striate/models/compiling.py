@@ -53,7 +53,10 @@ class Compiled:
             each = _per_output(given, names, "metrics")
         else:
             each = [given] * len(names)
-        losses_of = _per_output(self.loss, names, "loss")
+        losses_of = [
+            None if loss is None else losses.get(loss)
+            for loss in _per_output(self.loss, names, "loss")
+        ]
         entries: list[tuple[str, int, Metric]] = []
         for place, (name, wanted) in enumerate(zip(names, each, strict=True)):
             for one in _as_list(wanted):
@@ -99,6 +102,7 @@ def compile_model(
             losses.get(part)
     self.optimizer = optimizers.get(optimizer)
     self.compiled = Compiled(loss, metrics, loss_weights)
+    self.scored = ()
 
 
 def _require_new_names(labels: Sequence[str], outputs: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from .feeding import feed
 from .network import Network
 from .preparing import prepare
 
-__all__ = ["batch_size_for", "evaluate", "verbosity"]
+__all__ = ["batch_size_for", "evaluate", "metrics_names", "verbosity"]
 
 
 def evaluate(
@@ -58,11 +58,26 @@ def evaluate(
         preprocess=ready.preprocess,
         check=ready.check,
     )
+    self.scored = tuple(logs)
     if verbosity("evaluate", verbose) != "0":
         seconds = time.perf_counter() - started
         Console(highlight=False, soft_wrap=True).print(f"{numbers(logs)}  {seconds:.1f} s")
     values = list(logs.values())
     return logs if return_dict else values if len(values) > 1 else values[0]
+
+
+def metrics_names(model: Network) -> list[str]:
+    """The names of what `evaluate` returns, in its order.
+
+    They are known after `fit` or `evaluate`, which meet the model's outputs.
+
+    Raises:
+        ArgumentError: the model was neither trained nor evaluated since it was compiled.
+    """
+    if not model.scored:
+        rule = "be asked after fit or evaluate, which meet the model's outputs"
+        _check.fail(model.place, "metrics_names", rule, "neither so far")
+    return list(model.scored)
 
 
 def verbosity(place: str, verbose: int | str) -> str:

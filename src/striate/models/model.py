@@ -43,6 +43,11 @@ class Model(Network):
         for line in summary.table(self):
             (print_fn or print)(line)
 
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of what `evaluate` returns, in its order; known after `fit` or `evaluate`."""
+        return evaluating.metrics_names(self)
+
     compile = compiling.compile_model
     fit = fitting.fit
     train_on_batch = fitting.train_on_batch

@@ -31,6 +31,7 @@ class Network(Layer):
     compiled: Any
     history: Any
     ema: Any = None
+    scored: tuple[str, ...] = ()
 
     def __init__(
         self,

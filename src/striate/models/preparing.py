@@ -63,6 +63,12 @@ def prepare(
     criterion: Criterion = compiled.criterion(ends.names)
     metrics: OutputMetrics = compiled.output_metrics(ends.names, ends.shapes)
 
+    parts = [
+        name for name, loss in zip(ends.names, criterion.losses, strict=True) if loss is not None
+    ]
+    losses = [f"{name}_loss" for name in parts] if len(parts) > 1 else []
+    model.scored = ("loss", *losses, *(label for label, _, _ in metrics.entries))
+
     def check(batch: Batch) -> None:
         criterion.check_targets(batch.targets, ends.shapes)
 

@@ -44,8 +44,16 @@ class OutputMetrics:
             metric.update(goals[place], outs[place])
 
     def logs(self) -> dict[str, float]:
-        """The values over all batches since the reset."""
-        return {name: float(metric.result()) for name, _, metric in self.entries}
+        """The values over all batches since the reset; of several each gets its number: f1_0."""
+        logs = {}
+        for name, _, metric in self.entries:
+            result = metric.result()
+            if result.dim() == 0:
+                logs[name] = float(result)
+            else:
+                values = result.flatten().tolist()
+                logs |= {f"{name}_{place}": value for place, value in enumerate(values)}
+        return logs
 
 
 class Totals:

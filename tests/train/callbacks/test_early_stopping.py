@@ -90,6 +90,16 @@ def test_the_best_weights_come_back_also_when_nothing_stopped_the_run():
     assert np.array_equal(script.weights[1][0], net.get_weights()[0])
 
 
+@pytest.mark.parametrize("verbose", [0, 1, True])
+def test_it_says_what_it_did_if_asked(verbose, capsys):
+    run([5.0, 3.0, 4.0, 4.0, 1.0], patience=2, restore_best_weights=True, verbose=verbose)
+    stopped = "Epoch 4: stopped, as val_loss has not improved on 3.0000.\n"
+    best = "The model has the weights of epoch 2, its best.\n"
+    assert capsys.readouterr().out == (stopped + best if verbose else "")
+    run([5.0, 3.0], verbose=1)
+    assert capsys.readouterr().out == ""
+
+
 def test_a_second_fit_begins_anew():
     net, *_ = run([1.0, 2.0, 3.0], patience=1)
     history = net.fit(np.ones((4, 3)), np.ones((4, 2)), epochs=3, verbose=0)
@@ -107,6 +117,8 @@ def test_a_number_that_is_not_there():
     [
         ({"mode": "least"}, r'`mode` must be one of "auto", "min", "max"'),
         ({"patience": -1}, r"`patience` must be a number of at least 0"),
+        ({"verbose": "yes"}, r"`verbose` must be a whole number of at least 0"),
+        ({"verbose": -1}, r"`verbose` must be a whole number of at least 0"),
     ],
 )
 def test_what_is_refused(words, message):

@@ -60,6 +60,29 @@ def test_only_the_best_is_saved(tmp_path):
     assert np.array_equal(loaded.get_weights()[0], script.weights[1])
 
 
+def test_it_says_what_it_did_if_asked(tmp_path, capsys):
+    path = tmp_path / "[net]"
+    fit(path, save_best_only=True, verbose=1)
+    assert capsys.readouterr().out.splitlines() == [
+        f"Epoch 1: val_loss 3.0000 is the best so far, saved in {path}",
+        f"Epoch 2: val_loss 1.0000 is the best so far, saved in {path}",
+        "Epoch 3: val_loss is not better than 1.0000",
+    ]
+    fit(path, values=[1.0], verbose=True)
+    assert capsys.readouterr().out == f"Epoch 1: saved in {path}\n"
+    fit(path)
+    assert capsys.readouterr().out == ""
+
+
+def test_weights_alone_are_refused(tmp_path):
+    words = r"ModelCheckpoint: `save_weights_only` must be False: a model folder holds the weights "
+    with pytest.raises(ArgumentError, match=words + r".*load_model\(folder\)\.get_weights\(\)"):
+        ModelCheckpoint(tmp_path / "net", save_weights_only=True)
+    with pytest.raises(ArgumentError, match=r"`verbose` must be a whole number of at least 0"):
+        ModelCheckpoint(tmp_path / "net", verbose=-1)
+    ModelCheckpoint(tmp_path / "net", save_weights_only=False)
+
+
 class Saves:
     """As much of a model as the callback touches; notes when it is saved."""
 

@@ -22,6 +22,7 @@ from striate.train.callbacks.monitor import Monitor
         ("precision", True),
         ("val_recall", True),
         ("mean_io_u", True),
+        ("val_f1_score", True),
     ],
 )
 def test_auto_knows_what_is_better(name, larger):

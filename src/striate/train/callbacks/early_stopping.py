@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from rich.console import Console
 
 from ... import _check
 from .base import Callback
@@ -16,6 +17,8 @@ __all__ = ["EarlyStopping"]
 
 class EarlyStopping(Callback):
     """Ends the run when the monitored number has not improved for `patience` epochs.
+
+    Where `fit` averages the weights, the best weights are averages, as those are what was scored.
 
     Args:
         monitor: name in the logs. Default "val_loss".
@@ -40,6 +43,7 @@ class EarlyStopping(Callback):
         min_delta: float = 0.0,
         *,
         patience: int = 0,
+        verbose: int = 0,
         mode: str = "auto",
         restore_best_weights: bool = False,
         start_from_epoch: int = 0,
@@ -47,6 +51,8 @@ class EarlyStopping(Callback):
         place = type(self).__name__
         self.monitor = Monitor(place, monitor, mode, min_delta)
         self.patience = int(_check.number(place, "patience", patience, low=0))
+        shown = int(verbose) if isinstance(verbose, bool) else verbose
+        self.verbose = _check.whole(place, "verbose", shown, 0)
         self.restore_best_weights = restore_best_weights
         self.start_from_epoch = start_from_epoch
 
@@ -75,7 +81,15 @@ class EarlyStopping(Callback):
 
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
         """Puts the best weights back."""
+        if self.stopped_epoch:
+            number = f"{self.monitor.name} has not improved on {self.monitor.best:.4f}"
+            self._say(f"Epoch {self.stopped_epoch + 1}: stopped, as {number}.")
         if self._best_state is not None:
             with torch.no_grad():
                 self.model.load_state_dict(self._best_state)
             self._best_state = None
+            self._say(f"The model has the weights of epoch {self.best_epoch + 1}, its best.")
+
+    def _say(self, line: str) -> None:
+        if self.verbose:
+            Console(highlight=False, soft_wrap=True).print(line)

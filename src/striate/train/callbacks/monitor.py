@@ -10,7 +10,7 @@ from ... import _check
 
 __all__ = ["Monitor"]
 
-_LARGER_IS_BETTER = ("acc", "auc", "precision", "recall", "io_u", "iou", "top_k")
+_LARGER_IS_BETTER = ("acc", "auc", "precision", "recall", "f1", "io_u", "iou", "top_k")
 
 
 class Monitor:
@@ -19,8 +19,8 @@ class Monitor:
     Args:
         place: of the callback, for the messages.
         name: of the number, such as "val_loss".
-        mode: "min", "max", or "auto": max for accuracy, AUC, precision, recall and IoU, but not
-            for a name that ends in "loss".
+        mode: "min", "max", or "auto": max for accuracy, AUC, precision, recall, F1 and IoU, but
+            not for a name that ends in "loss".
         min_delta: a smaller improvement counts as none.
     """
 

@@ -65,6 +65,7 @@ def read_coco(root: Path) -> dict[str, PictureIndex]:
     """
     if os.path.isfile(root):
         parts, root = {"train": root}, root.parent
+        root = root.parent if root.name.lower() == "annotations" else root
     else:
         parts = _parts(root, _files(root))
     found: dict[str, PictureIndex] = {}
@@ -192,7 +193,7 @@ def _lists(
             for key, kind in keys.items():
                 if not isinstance(row.get(key), kind) or isinstance(row[key], bool):
                     got = f"{key}={row.get(key)!r} in number {number}"
-                    _check.data_fail(place, f'have a {key} in each of "{word}"', got, fix)
+                    _check.data_fail(place, f'have its {key} in each of "{word}"', got, fix)
         for key in ("id", "name") if word == "categories" else ("id",):
             values = [row.get(key) for row in lists[word]]
             again = _repeated(values)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import dataclasses
+import contextlib
 import sys
 from typing import Annotated, Any
 
@@ -11,55 +10,71 @@ import typer
 
 import striate
 from striate import _check
+from striate.cli.counter import Counter
 from striate.cli.exit_codes import DATA
-from striate.cli.streams import columns, print_json, say
+from striate.cli.named_files import named_files
+from striate.cli.prediction_writer import open_writer
+from striate.cli.streams import say
 
 __all__ = ["EXAMPLES", "predict"]
 
 EXAMPLES = (
-    "striate predict runs/classify/photos-1 new.jpg",
-    "striate predict runs/classify/photos-1 new_photos/ --csv",
+    "striate predict runs/classify/photos-1 new.jpg more/ --top 1",
+    "find . -name '*.jpg' -print0 | striate predict runs/classify/photos-1 -0 - --csv",
 )
 
 
 def predict(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Run folder, or model folder.")],
     files: Annotated[
-        list[str], typer.Argument(metavar="FILES", help="Pictures, folders, patterns.")
+        list[str],
+        typer.Argument(metavar="FILES", help="Pictures, folders, patterns; - reads stdin."),
     ],
     top: Annotated[int, typer.Option(help="How many classes for each picture.")] = 3,
+    threshold: Annotated[
+        float, typer.Option(help="Where several classes may be there: from which probability.")
+    ] = 0.5,
+    tta: Annotated[bool, typer.Option("--tta", help="Mean of several views a picture.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="Names on stdin end with NUL.")
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="End with 0 even if files cannot be read.")
+    ] = False,
 ) -> None:
     """Name what is on pictures.
 
-    A picture that cannot be read does not stop the others. The exit code
-    is 0 only if every picture could be read, else 3.
+    A picture that cannot be read does not stop the others; the exit code
+    is 0 only if every picture could be read, else 3. Standard input (-)
+    holds names, one a line, or the bytes of one picture.
     """
     if json and as_csv:
         _check.fail("predict", "--csv", "not stand beside --json", as_csv, "Choose one.")
-    found = striate.tasks.classify.predict(run, files, top=top)
-    good = [prediction for prediction in found if prediction.error is None]
-    if json:
-        print_json([dataclasses.asdict(prediction) for prediction in found])
-    elif as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([["file", "class", "probability"], *map(_row, good)])
-    elif good:
-        head = ["file", "class", "probability", f"top {len(good[0].top)}"]
-        rows = [[*_row(prediction), _top(prediction)] for prediction in good]
-        print("\n".join(columns([head, *rows], right=(2,))))
-    failed = [prediction for prediction in found if prediction.error is not None]
-    for prediction in failed:
-        say(str(prediction.error))
+    if null and "-" not in files:
+        _check.fail("predict", "-0", "stand beside -, which reads names", null, "Add -.")
+    classifier = striate.tasks.classify.open_classifier(run)
+    if classifier.temperature is not None:
+        say(f"Probabilities are calibrated: the model's temperature is {classifier.temperature:g}.")
+    writer = open_writer(classifier, run, json=json, as_csv=as_csv, tta=tta)
+    names = named_files(files, sys.stdin.buffer, null=null)
+    options: dict[str, Any] = {"top": top, "threshold": threshold, "tta": tta, "say": say}
+    answers = striate.tasks.classify.predict_each(classifier, names, **options)
+    failed = 0
+    with Counter("pictures") as counter, contextlib.closing(answers):
+        try:
+            for answer in answers:
+                writer.add(answer)
+                if answer.error is not None:
+                    failed += 1
+                    counter.wipe()
+                    say(answer.error)
+                counter.add()
+        except KeyboardInterrupt:
+            writer.flush()
+            raise
+    writer.end(failed)
     if failed:
-        say(f"{len(failed)} of {len(found)} files could not be read.")
-        raise typer.Exit(DATA)
-
-
-def _row(prediction: Any) -> list[str]:
-    return [prediction.file, prediction.label, f"{prediction.probability:.4f}"]
-
-
-def _top(prediction: Any) -> str:
-    return ", ".join(f"{name} {probability:.3f}" for name, probability in prediction.top)
+        say(f"{failed} of {counter.count} files could not be read.")
+        raise typer.Exit(0 if keep_going else DATA)

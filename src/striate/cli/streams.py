@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
 
-__all__ = ["columns", "print_json", "progress_console", "say"]
+__all__ = ["as_json", "columns", "print_json", "printable", "progress_console", "say"]
+
+_NOT_UTF8 = re.compile("[\ud800-\udfff]")
+_NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def say(sentence: str) -> None:
@@ -19,7 +23,28 @@ def say(sentence: str) -> None:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    print(json.dumps(value, indent=1, ensure_ascii=False))
+    print(as_json(value))
+
+
+def as_json(value: Any, *, indent: int | None = 1) -> str:
+    r"""A value as JSON; bytes of a file name that are no UTF-8 are escaped as Python names them.
+
+    Example:
+        >>> as_json(["ä", "\udcff"], indent=None)
+        '["ä", "\\udcff"]'
+    """
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return _NOT_UTF8.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def printable(text: str) -> str:
+    r"""A text on one line: line ends, other control characters and stray bytes are escaped.
+
+    Example:
+        >>> print(printable("two\nlines, a byte: \udcff"))
+        two\nlines, a byte: \udcff
+    """
+    return _NOT_PRINTED.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def progress_console() -> Console:
@@ -27,12 +52,15 @@ def progress_console() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def columns(rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
+def columns(
+    rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), at_least: Sequence[int] = ()
+) -> list[str]:
     """Rows as lines of aligned columns, the same on a terminal and in a pipe.
 
     Args:
         rows: the first one is the head.
         right: numbers of the columns that are flush right.
+        at_least: widths that the columns have at least.
 
     Example:
         >>> columns([["class", "n"], ["cat", "12"]], right=[1])
@@ -40,6 +68,7 @@ def columns(rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> list
     """
     content = [list(map(str, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*content, strict=True)]
+    widths = [max(pair) for pair in zip(widths, at_least or [0] * len(widths), strict=True)]
     return [
         "  ".join(
             cell.rjust(width) if number in right else cell.ljust(width)

@@ -5,8 +5,19 @@ classify.evaluate(run.folder)
 classify.predict(run.folder, ["new.jpg"])
 """
 
-from striate.tasks.classify.evaluating import evaluate
-from striate.tasks.classify.predicting import Prediction, predict
+from striate.tasks.classify.classifier import Classifier, open_classifier
+from striate.tasks.classify.evaluating import Evaluation, evaluate
+from striate.tasks.classify.predicting import Prediction, predict, predict_each
 from striate.tasks.classify.training import Run, train
 
-__all__ = ["Prediction", "Run", "evaluate", "predict", "train"]
+__all__ = [
+    "Classifier",
+    "Evaluation",
+    "Prediction",
+    "Run",
+    "evaluate",
+    "open_classifier",
+    "predict",
+    "predict_each",
+    "train",
+]

@@ -2,153 +2,173 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from striate import _check, datasets
-from striate.data import read_splits
-from striate.models.loading import ModelFolder, read_model_folder
-from striate.records import Preprocess
-from striate.tasks.class_data import ClassData, Part, named_data, picture_part
-from striate.tasks.environment import best_device
-from striate.tasks.report import score_part
-from striate.tasks.run_folder import read_run_json
+from striate import _check
+from striate.data import Loader
+from striate.tasks.classify.classifier import Classifier, open_classifier
+from striate.tasks.classify.labelled import Labelled, held_out, other_data
+from striate.tasks.figures.canvas import png
+from striate.tasks.figures.cases import cases_figure
+from striate.tasks.label_scores import LabelScores
+from striate.tasks.predictions import Predictions, write_predictions
+from striate.tasks.run_folder import new_run_folder, write_run_file
 from striate.tasks.scores import Scores
+from striate.tasks.worst import Case, worst_cases
 
-__all__ = ["classifier_folder", "evaluate"]
+__all__ = ["Evaluation", "evaluate"]
+
+_BATCH = 128
+_MOST_DRAWN = 120
 
 
-def evaluate(run: str | os.PathLike[str], data: str | os.PathLike[str] | None = None) -> Scores:
-    """Scores a trained classifier. Writes nothing.
+@dataclass(frozen=True)
+class Evaluation:
+    """How good a classifier is on some labelled pictures.
+
+    Args:
+        scores: of all pictures.
+        worst: as many of the worst answers as were asked for.
+        folder: where they were written; None where nothing was.
+    """
+
+    scores: Scores | LabelScores
+    worst: tuple[Case, ...] = ()
+    folder: Path | None = None
+
+
+def evaluate(
+    run: str | os.PathLike[str],
+    data: str | os.PathLike[str] | None = None,
+    *,
+    format: str = "auto",
+    worst: int = 0,
+    out: str | os.PathLike[str] | None = None,
+    tta: bool = False,
+    say: Callable[[str], object] | None = None,
+) -> Evaluation:
+    """Scores a trained classifier, and shows its worst answers.
+
+    The probabilities are the net's own: scores and loss are those of the run's report, which says
+    beside them what the temperature makes of them. Files are written only where `worst` or `out`
+    asks for them, never among the data: scores.json, predictions.safetensors, and the worst
+    answers as worst.csv and worst.png.
 
     Args:
         run: a run folder, or with `data` a model folder.
-        data: a folder of class folders (of its parts test, else val, else train is taken), or the
-            name of a data set, whose test part is taken. Default None: the pictures that the run
-            held out, as its data_manifest.json lists them.
+        data: a folder, table or archive of labelled pictures (of its parts test, else val, else
+            train is taken), or the name of a data set, whose test part is taken. Default None:
+            the pictures that the run held out, as its data_manifest.json lists them.
+        format: of the data, as for `striate.data.formats.open_index`.
+        worst: how many of the worst answers are shown: mistakes first, then by the probability
+            that the truth was given. The picture holds 120 at most, the table all.
+        out: a new or empty folder for the files. Default None: <run>/evaluations/<data>-<n>.
+        tta: whether each picture is seen in several views, and the mean taken.
+        say: told in sentences what of the data is left out.
 
     Raises:
         WeightsError: the model is missing, damaged, or no classifier of pictures.
-        DataError: no run folder, or data that is missing, broken, or of other classes.
+        DataError: no run folder, data that is missing, broken, or of other classes, or a folder
+            that cannot be written.
+        ArgumentError: worst is below 0, or a model folder is to be written into.
 
     Example:
         >>> from striate.tasks.classify import train
         >>> run = train("digits", epochs=1)
-        >>> evaluate(run.folder) == run.scores
+        >>> evaluate(run.folder).scores == run.scores
         True
     """
-    model, class_names, preprocess = classifier_folder(run)
+    _check.whole("evaluate", "worst", worst, 0)
+    classifier = open_classifier(run)
+    writes = bool(worst) or out is not None
+    if writes:
+        _check_place(Path(run), out)
     if data is None:
-        manifest = read_run_json(run, "data_manifest.json")
-        part, name = _held_out(Path(run), manifest, preprocess)
+        labelled = held_out(run, classifier)
     else:
-        part, name = _other_data(data, class_names, preprocess)
-    content = ClassData("", class_names, preprocess, {name: part}, {}, ())
-    scores, _ = score_part(model.to(best_device()), part, data=content, name=name)
-    return scores
+        labelled = other_data(data, classifier, format=format)
+    if say is not None:
+        for note in labelled.notes:
+            say(note)
+    said = _predictions(classifier, labelled, tta)
+    scores, cases = said.scores(), tuple(worst_cases(said, worst))
+    if not writes:
+        return Evaluation(scores)
+    folder = _folder(Path(run), out, labelled)
+    write_run_file(folder, "scores.json", scores.to_json())
+    write_predictions(folder, said)
+    if cases:
+        write_run_file(folder, "worst.csv", _table(cases))
+        images, _, _ = labelled.source.fetch(np.array([c.number for c in cases[:_MOST_DRAWN]]))
+        figure = cases_figure(images.numpy(), cases[:_MOST_DRAWN], title=_title(said, cases))
+        write_run_file(folder, "worst.png", png(figure))
+    return Evaluation(scores, cases, folder)
 
 
-def classifier_folder(folder: str | os.PathLike[str]) -> tuple[Any, tuple[str, ...], Preprocess]:
-    """(model, class names, preprocessing) of a run or model folder of a classifier of pictures.
-
-    Raises:
-        WeightsError: no model there, a damaged one, or one without class names or picture size.
-    """
-    found: ModelFolder = read_model_folder(os.fspath(folder))
-    lacking = [
-        name
-        for name, there in (
-            ("labels.txt", found.labels),
-            ("preprocess.json with size and channels", _is_fixed(found.preprocess)),
-        )
-        if not there
-    ]
-    if lacking or found.labels is None or found.preprocess is None:
-        fix = "Save it with model.save(folder, labels=…, preprocess=…), or name a run."
-        place = f'Model folder "{os.fspath(folder)}"'
-        _check.weights_fail(place, f"hold {' and '.join(lacking)}", "none", fix)
-    outputs = found.model.output.shape[-1]
-    if outputs != len(found.labels):
-        rule = f"name each of its {outputs} outputs in labels.txt"
-        place = f'Model folder "{os.fspath(folder)}"'
-        _check.weights_fail(place, rule, f"{len(found.labels)} names", "Save the model again.")
-    return found.model, found.labels, found.preprocess
+def _predictions(classifier: Classifier, labelled: Labelled, tta: bool) -> Predictions:
+    """What the net says, in the order of the pictures."""
+    batches = Loader(labelled.source, _BATCH).epoch(0)
+    rows = [classifier.probabilities(batch.images, tta=tta, scaled=False) for batch in batches]
+    return Predictions(
+        labelled.data,
+        labelled.part,
+        classifier.class_names,
+        labelled.names,
+        labelled.truth,
+        np.concatenate(rows),
+        labelled.hashes,
+    )
 
 
-def _is_fixed(preprocess: Preprocess | None) -> bool:
-    return preprocess is not None and None not in (preprocess.size, preprocess.channels)
+def _check_place(run: Path, out: str | os.PathLike[str] | None) -> None:
+    """Refuses a place where files would not be ours, before anything is computed."""
+    if out is None and not (run / "model").is_dir():
+        rule = "be named where the model is no run's: a model folder holds nothing else"
+        _check.fail("evaluate", "out", rule, None, "For example out='evaluation'.")
+    if out is not None and os.path.lexists(out) and not _is_empty(Path(out)):
+        rule = "be a new or an empty folder"
+        _check.fail("evaluate", "out", rule, os.fspath(out), "Name another one.")
 
 
-def _held_out(run: Path, manifest: dict[str, Any], preprocess: Preprocess) -> tuple[Part, str]:
-    """The pictures that a run held out."""
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _folder(run: Path, out: str | os.PathLike[str] | None, labelled: Labelled) -> Path:
+    if out is None:
+        return new_run_folder(run / "evaluations", labelled.part)
+    folder = Path(out)
     try:
-        name = str(manifest["held_out"])
-        if manifest["kind"] == "data set":
-            share, seed = float(manifest["validation_fraction"]), int(manifest["seed"])
-            found = named_data(str(manifest["name"]), validation=share, seed=seed)
-            return found.parts[name], name
-        root = Path(manifest["root"])
-        listed = manifest["parts"][name]
-        paths = [root / file for file in listed["files"]]
-        labels = np.array(listed["labels"], np.int64)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        got = f"{type(error).__name__}: {error}"
-        fix = "Name the data to evaluate on."
-        rule = "hold a data_manifest.json as striate train writes it"
-        _check.data_fail(f'Run "{run}"', rule, got, fix)
-    missing = [path for path in paths if not path.is_file()]
-    if missing:
-        rule = f"find its {len(paths)} held-out pictures"
-        got = f'{len(missing)} missing, such as "{missing[0]}"'
-        fix = "Put them back, or name other data to evaluate on."
-        _check.data_fail(f'Run "{run}"', rule, got, fix)
-    return picture_part(paths, labels, preprocess, root), name
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        _check.data_fail(f'Folder "{folder}"', "take the evaluation", reason, "Name another one.")
+    return folder
 
 
-def _other_data(
-    data: str | os.PathLike[str], class_names: tuple[str, ...], preprocess: Preprocess
-) -> tuple[Part, str]:
-    """The pictures of other data, with the class numbers of the run."""
-    text = os.fspath(data)
-    if text in datasets.NAMES:
-        found = named_data(text, validation=0.0)
-        images = _same_shape(found, preprocess, text)
-        labels = _renumbered(images.labels, found.class_names, class_names, text)
-        return replace(images, labels=labels), f"{text} test"
-    indices = read_splits(text)
-    chosen = next(part for part in ("test", "val", "train") if part in indices)
-    index = indices[chosen]
-    numbers = np.asarray(index.labels, np.int64)
-    labels = _renumbered(numbers, index.class_names, class_names, text)
-    return picture_part(index.paths, labels, preprocess, Path(text)), Path(text).name or text
+def _table(cases: tuple[Case, ...]) -> bytes:
+    """The worst answers as CSV; of several classes a picture, joined by |."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["file", "true", "said", "probability", "probability_of_true", "right"])
+    for case in cases:
+        names = "|".join(name for name, _ in case.said)
+        sure = "|".join(f"{probability:.6f}" for _, probability in case.said)
+        right = "yes" if case.right else "no"
+        row = [case.name, "|".join(case.truth), names, sure, f"{case.chance:.6f}", right]
+        writer.writerow(row)
+    return text.getvalue().encode("utf-8", "surrogateescape")
 
 
-def _same_shape(found: ClassData, preprocess: Preprocess, text: str) -> Part:
-    own = (found.preprocess.size, found.preprocess.channels)
-    if own != (preprocess.size, preprocess.channels):
-        rule = f"have pictures of the run's size and channels, {preprocess.size}"
-        rule = f"{rule} and {preprocess.channels}"
-        _check.data_fail(f'Data set "{text}"', rule, f"{own[0]} and {own[1]}", "Name other data.")
-    return found.parts["test"]
-
-
-def _renumbered(
-    labels: npt.NDArray[np.int64],
-    theirs: tuple[str, ...],
-    ours: tuple[str, ...],
-    text: str,
-) -> npt.NDArray[np.int64]:
-    """Class numbers of other data as those of the run, by the classes' names."""
-    unknown = [name for name in theirs if name not in ours]
-    if unknown:
-        rule = f"have classes that the run knows: {', '.join(ours)}"
-        near = _check.nearest(unknown[0], ours, 1)[0]
-        fix = f'The nearest known class is "{near}".'
-        _check.data_fail(f'Data "{text}"', rule, f'"{unknown[0]}"', fix)
-    table = np.array([ours.index(name) for name in theirs], np.int64)
-    return table[labels]
+def _title(said: Predictions, cases: tuple[Case, ...]) -> str:
+    mistakes = int((~said.hits).sum())
+    shown = min(len(cases), _MOST_DRAWN)
+    rest = f"the worst {shown}" if shown <= mistakes else "the mistakes, then the least certain"
+    return f"{said.part}: {mistakes:,} mistakes on {len(said):,} pictures; {rest}"

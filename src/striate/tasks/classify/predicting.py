@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import glob
+import itertools
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from striate import _check
-from striate.data import ArraySource, Loader, read_picture
-from striate.data.formats.entries import SUFFIXES
+from striate.data import read_picture
 from striate.errors import DataError
 from striate.records import Preprocess
-from striate.tasks.classify.evaluating import classifier_folder
-from striate.tasks.environment import best_device
+from striate.tasks.classify.classifier import Classifier, open_classifier
+from striate.tasks.label_scores import THRESHOLD
+from striate.tasks.picture_files import Name, PictureFile, find_pictures
 
-__all__ = ["Prediction", "find_pictures", "predict"]
+__all__ = ["Prediction", "predict", "predict_each"]
 
-_BATCH = 64
+_BATCH, _BATCHES_AHEAD = 64, 2
+
+Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,11 @@ class Prediction:
     """What a classifier says about one file.
 
     Args:
-        file: as it was named, or as it was found in a folder.
+        file: as it was named, or as it was found in a folder; "-" for bytes.
         label: the most probable class; None where the file could not be read.
         probability: of that class.
+        labels: (class, probability) of those that are said to be there, best first: the most
+            probable one, or, where several may be on a picture, all from the threshold on.
         top: (class, probability) of the most probable ones, best first.
         error: why the file could not be read; None where it could.
     """
@@ -41,25 +45,33 @@ class Prediction:
     file: str
     label: str | None
     probability: float | None
+    labels: tuple[tuple[str, float], ...]
     top: tuple[tuple[str, float], ...]
     error: str | None = None
 
 
 def predict(
-    run: str | os.PathLike[str], files: Iterable[str | os.PathLike[str]], *, top: int = 3
+    run: str | os.PathLike[str],
+    files: Iterable[Name],
+    *,
+    top: int = 3,
+    threshold: float = THRESHOLD,
+    tta: bool = False,
 ) -> list[Prediction]:
     """What is on picture files. A file that cannot be read does not stop the others.
 
     Args:
-        run: a run or model folder of a classifier.
-        files: picture files, folders that are searched for pictures, or patterns such as
-            "new/*.jpg".
+        run: a run or model folder of a classifier. A temperature in it divides the logits.
+        files: picture files, folders that are searched for pictures, patterns such as
+            "new/*.jpg", or the bytes of pictures.
         top: how many classes are given for each file.
+        threshold: probability from which a class is said to be there, where several may be.
+        tta: whether each picture is seen in several views, and the mean taken.
 
     Raises:
         WeightsError: the model is missing, damaged, or no classifier of pictures.
-        ArgumentError: top is below 1.
-        DataError: no file is named, or none is found.
+        ArgumentError: top is below 1, or threshold no number 0..1.
+        DataError: no file is named.
 
     Example:
         >>> from PIL import Image
@@ -70,72 +82,100 @@ def predict(
         >>> [prediction.error is None for prediction in found], len(found[0].top)
         ([True, False], 3)
     """
-    _check.positive_int("predict", "top", top)
-    model, class_names, preprocess = classifier_folder(run)
-    model = model.to(best_device())
-    paths = list(find_pictures(files))
-    if not paths:
-        got = ", ".join(f'"{os.fspath(file)}"' for file in files) or "nothing"
-        fix = f"Pictures end with {', '.join(SUFFIXES)}."
-        _check.data_fail("predict", "find pictures in what is named", got, fix)
-    found: list[Prediction] = []
-    with ThreadPoolExecutor(thread_name_prefix="striate-predict") as pool:
-        for start in range(0, len(paths), _BATCH):
-            chunk = paths[start : start + _BATCH]
-            read = list(pool.map(lambda path: _read(path, preprocess), chunk))
-            images = [image for image in read if not isinstance(image, DataError)]
-            rows = iter(_probabilities(model, images, preprocess))
-            for path, image in zip(chunk, read, strict=True):
-                if isinstance(image, DataError):
-                    found.append(Prediction(path, None, None, (), str(image)))
-                else:
-                    found.append(_prediction(path, next(rows), class_names, top))
-    return found
+    asked = predict_each(open_classifier(run), files, top=top, threshold=threshold, tta=tta)
+    return list(asked)
 
 
-def find_pictures(files: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
-    """The files that are meant: each file as named, pictures below folders, what a pattern finds.
+def predict_each(
+    classifier: Classifier,
+    files: Iterable[Name],
+    *,
+    top: int = 3,
+    threshold: float = THRESHOLD,
+    tta: bool = False,
+    say: Callable[[str], object] | None = None,
+) -> Generator[Prediction, None, None]:
+    """As `predict`, one by one: neither files nor answers are ever held all at once.
 
-    A name that is nothing of these is given as it is: reading it says why it cannot be read.
+    At most 192 files are taken from `files` before the first of them is answered; threads read
+    ahead while the net computes. Closing the generator stops them.
+
+    Args:
+        classifier: that is asked.
+        files: as for `predict`; an iterator is asked for the next name when it is needed.
+        top, threshold, tta: as for `predict`.
+        say: told in a sentence what is left out of a folder.
+
+    Raises:
+        ArgumentError: top is below 1, or threshold no number 0..1.
+        DataError: no file is named.
 
     Example:
-        >>> list(find_pictures(["one.jpg", "nothing/*.png"]))
-        ['one.jpg', 'nothing/*.png']
+        >>> from striate.tasks.classify import train
+        >>> classifier = open_classifier(train("digits", epochs=1).folder)
+        >>> [each.file for each in predict_each(classifier, (f"{n}.png" for n in range(3)))]
+        ['0.png', '1.png', '2.png']
     """
-    for file in files:
-        name = os.fspath(file)
-        if os.path.isdir(name):
-            below = sorted(path for path in Path(name).rglob("*") if path.is_file())
-            for path in below:
-                hidden = any(p.startswith(".") for p in path.relative_to(name).parts)
-                if path.suffix.lower() in SUFFIXES and not hidden:
-                    yield str(path)
-        elif not os.path.lexists(name) and glob.has_magic(name):
-            yield from sorted(glob.glob(name, recursive=True)) or [name]
-        else:
-            yield name
+    _check.positive_int("predict", "top", top)
+    _check.number("predict", "threshold", threshold, 0, 1)
+    return _answers(classifier, find_pictures(files, say=say), top, threshold, tta)
 
 
-def _read(path: str, preprocess: Preprocess) -> npt.NDArray[np.uint8] | DataError:
+def _answers(
+    classifier: Classifier, files: Iterator[PictureFile], top: int, threshold: float, tta: bool
+) -> Generator[Prediction, None, None]:
+    none_named = True
+    pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="striate-predict")
     try:
-        return read_picture(path, preprocess)
+        for chunk in _read_ahead(pool, files, classifier.preprocess):
+            none_named = False
+            images = [
+                torch.from_numpy(image) for _, image in chunk if not isinstance(image, DataError)
+            ]
+            rows = iter(classifier.probabilities(torch.stack(images), tta=tta) if images else ())
+            for file, image in chunk:
+                if isinstance(image, DataError):
+                    yield Prediction(file.name, None, None, (), (), str(image))
+                else:
+                    yield _prediction(file.name, next(rows), classifier, top, threshold)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    if none_named:
+        _check.data_fail("predict", "be told which pictures to look at", "nothing", "Name some.")
+
+
+def _read_ahead(
+    pool: ThreadPoolExecutor, files: Iterator[PictureFile], preprocess: Preprocess
+) -> Iterator[list[tuple[PictureFile, Pixels | DataError]]]:
+    """The files in their order, a batch at a time, while threads read those of the next ones."""
+    waiting: deque[list[tuple[PictureFile, Future[Pixels | DataError]]]] = deque()
+    while chunk := list(itertools.islice(files, _BATCH)):
+        waiting.append([(file, pool.submit(_read, file, preprocess)) for file in chunk])
+        if len(waiting) > _BATCHES_AHEAD:
+            yield [(file, reading.result()) for file, reading in waiting.popleft()]
+    while waiting:
+        yield [(file, reading.result()) for file, reading in waiting.popleft()]
+
+
+def _read(file: PictureFile, preprocess: Preprocess) -> Pixels | DataError:
+    if isinstance(file.source, DataError):
+        return file.source
+    try:
+        return read_picture(file.source, preprocess, name=file.name)
     except DataError as error:
         return error
 
 
-def _probabilities(
-    model: Any, images: list[npt.NDArray[np.uint8]], preprocess: Preprocess
-) -> npt.NDArray[Any]:
-    if not images:
-        return np.empty((0, 0))
-    batches = Loader(ArraySource(np.stack(images)), _BATCH, preprocess=preprocess)
-    found: npt.NDArray[Any] = model.predict(batches)
-    return found
-
-
 def _prediction(
-    path: str, row: npt.NDArray[Any], class_names: tuple[str, ...], top: int
+    name: str,
+    row: npt.NDArray[np.float32],
+    classifier: Classifier,
+    top: int,
+    threshold: float,
 ) -> Prediction:
-    order = np.argsort(-row, kind="stable")[:top]
-    best = tuple((class_names[number], float(row[number])) for number in order)
-    return Prediction(path, *best[0], best)
+    order = np.argsort(-row, kind="stable")
+    ranked = tuple((classifier.class_names[number], float(row[number])) for number in order)
+    labels = ranked[:1]
+    if classifier.several:
+        labels = tuple(each for each in ranked if each[1] >= threshold)
+    return Prediction(name, *ranked[0], labels, ranked[:top])

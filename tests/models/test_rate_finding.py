@@ -9,6 +9,7 @@ from striate import layers, optimizers
 from striate.data import Loader
 from striate.data.source import ArraySource
 from striate.errors import ArgumentError
+from striate.records import Batch
 from striate.train import norms_and_biases
 
 
@@ -65,6 +66,18 @@ def test_loaders_and_iterables_find_what_arrays_find():
     assert net().lr_find(loader, **words) == wanted
     parts = [(batch.images, batch.targets) for batch in loader.epoch(0)]
     assert net().lr_find(parts, **words).losses[0] == pytest.approx(wanted.losses[0], rel=0.5)
+
+
+def test_the_batches_are_changed_as_in_fit():
+    seen = []
+
+    def twice(batch, *, seed, epoch, step):
+        seen.append((seed, epoch, step))
+        return Batch(2 * batch.images, batch.targets, batch.weights, batch.sample_ids)
+
+    found = net().lr_find(X, Y, steps=10, seed=4, augment=twice)
+    assert found == net().lr_find(2 * X, Y, steps=10, seed=4)
+    assert seen == [(4, 0, step) for step in range(10)]
 
 
 def test_what_does_not_decay_may_still_be_said_afterwards():

@@ -9,6 +9,7 @@ import torch
 
 from ..train.lr_find import LearningRateSweep
 from ..train.lr_find import lr_find as sweep
+from ..train.step import Augment
 from .feeding import feed
 from .fitting import training_step
 from .network import Network
@@ -31,6 +32,7 @@ def lr_find(
     precision: str = "float32",
     seed: int | None = None,
     accumulate: int = 1,
+    augment: Augment | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> LearningRateSweep:
     """Tries rising learning rates in one short run on copies, and suggests one.
@@ -45,7 +47,7 @@ def lr_find(
         batch_size: samples a step, where x is arrays.
         precision: as in `fit`.
         seed: of order and draws. Default None: drawn from torch's generator.
-        accumulate: as in `fit`.
+        accumulate, augment: as in `fit`.
         progress: called with the number of each step done, from 1.
 
     Raises:
@@ -71,7 +73,7 @@ def lr_find(
         class_weight=class_weight,
     )
     ready = prepare(self, batches, place="lr_find", precision=precision)
-    step = training_step(self, ready, seed=seed, accumulate=accumulate, bind=False)
+    step = training_step(self, ready, seed=seed, accumulate=accumulate, augment=augment, bind=False)
     return sweep(
         step, batches, low=low, high=high, steps=steps, check=ready.check, progress=progress
     )

@@ -70,7 +70,6 @@ def lr_find(
 
     Raises:
         ArgumentError: rates or steps out of their range, or an epoch without a batch.
-        DivergedError: never; the sweep ends there.
 
     Reference:
         Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017,
@@ -120,6 +119,7 @@ def _twin(step: TrainStep) -> TrainStep:
         seed=step.seed,
         world=step.world,
         accumulate=step.accumulate,
+        augment=step.augment,
     )
 
 

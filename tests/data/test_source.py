@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from striate.data.source import ArraySource, as_tensors
+from striate.data.source import ArraySource, rows_of
 from striate.errors import ArgumentError, ShapeError
 
 
@@ -167,3 +167,25 @@ def test_parts_that_do_not_fit(images, targets, words):
 def test_what_holds_no_numbers_is_refused(images, words):
     with pytest.raises(ArgumentError, match=words):
         ArraySource(images)
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        torch.arange(24).reshape(6, 2, 2),
+        torch.arange(24.0).reshape(4, 6).T,
+        torch.arange(6, dtype=torch.bfloat16),
+        torch.arange(12, dtype=torch.uint8).reshape(6, 2)[:, 1:],
+        torch.tensor([True, False, True, True, False, False]),
+        torch.arange(6, dtype=torch.complex64),
+    ],
+)
+def test_rows_of_any_tensor_are_a_tensor_of_their_own(leaf):
+    indices = np.array([5, 0, 0, 3])
+    before = leaf.clone()
+    rows = rows_of(leaf, indices)
+    assert (rows.dtype, rows.tolist()) == (leaf.dtype, [leaf[i].tolist() for i in indices])
+    rows.zero_()
+    assert leaf.equal(before)
+    with pytest.raises(IndexError):
+        rows_of(leaf, np.array([6]))

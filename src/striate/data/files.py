@@ -15,7 +15,7 @@ from torch import Tensor
 from striate import _check, structure
 from striate.data.order import IndexArray
 from striate.data.path_list import PathList
-from striate.data.source import as_tensors, as_weights
+from striate.data.source import as_tensors, as_weights, rows_of
 
 __all__ = ["MEMORY_LIMIT_BYTES", "FileSource"]
 
@@ -104,13 +104,10 @@ class FileSource:
 
     def fetch(self, indices: IndexArray) -> tuple[Any, Any, Any]:
         """(images, targets, weights) of the samples with these numbers, in this order."""
-        chosen = torch.from_numpy(indices)
-
-        def take(leaf: Tensor) -> Tensor:
-            return leaf.index_select(0, chosen.to(leaf.device))
-
         targets, weights = (
-            None if part is None else structure.map_leaves(take, part)
+            None
+            if part is None
+            else structure.map_leaves(lambda leaf: rows_of(leaf, indices), part)
             for part in (self.targets, self.weights)
         )
         return self._samples(indices), targets, weights

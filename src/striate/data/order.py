@@ -31,8 +31,8 @@ def _mix64(x: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 def permutation(count: int, *, seed: int, epoch: int) -> IndexArray:
     """The numbers 0 … count - 1 in the order of an epoch.
 
-    They are sorted by `fold(seed, epoch, i)`, read as an unsigned number; the smaller i comes
-    first where two hashes are equal.
+    They are sorted by `fold(seed, epoch, i)`, read as an unsigned number. No two of these hashes
+    are equal: the last mixing is a permutation of the 64-bit numbers.
 
     Args:
         count: samples in the data set.
@@ -52,7 +52,7 @@ def permutation(count: int, *, seed: int, epoch: int) -> IndexArray:
     """
     base = np.uint64((fold(seed, epoch) + _GOLDEN) & _MASK)
     keys = _mix64(np.arange(_count(count), dtype=np.uint64) + base)
-    return np.argsort(keys, kind="stable").astype(np.int64, copy=False)
+    return np.argsort(keys).astype(np.int64, copy=False)
 
 
 def sequential(count: int) -> IndexArray:

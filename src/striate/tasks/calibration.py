@@ -52,7 +52,7 @@ class Calibration:
     Args:
         part: the pictures it is measured on.
         fitted_on: "validation", other pictures than those; "cross-fitted", five folds of those,
-            each scaled with the temperature of the other four; "nothing", too few pictures or mistakes.
+            each scaled with the temperature of the other four; "nothing", where there are too few.
         temperature: the number that logits are to be divided by; None where nothing was fitted.
         error, scaled_error: expected calibration error before and after, 0..1.
         loss, scaled_loss: mean cross-entropy of an answer before and after.
@@ -86,8 +86,10 @@ def calibrate(
     The temperature is fitted on other pictures where there are some. Else it is cross-fitted, so
     that "after" is never measured on the pictures that a temperature was fitted on. Of fewer than
     50 pictures, or fewer than 10 mistakes, none is fitted: without mistakes the best temperature
-    is none at all, and a net that is never unsure. Several labels a picture: each class of each picture is an answer,
-    and its confidence is the probability that the class is there.
+    is near 0, and the net never unsure.
+
+    Several labels a picture: each class of each picture is an answer, and its confidence is the
+    probability that the class is there.
 
     Args:
         probabilities: (n, q) of the classes.

@@ -11,6 +11,7 @@ from . import _check
 
 __all__ = [
     "cache_folder",
+    "config_file",
     "data_folder",
     "keras_folder",
     "offline",
@@ -50,6 +51,11 @@ def picture_cache_bytes() -> int:
     except ValueError:
         size = value
     return int(_check.number("settings", "STRIATE_CACHE_GIB", size, 0) * 2**30)
+
+
+def config_file() -> Path | None:
+    """The user's file of settings for training: STRIATE_CONFIG, or None."""
+    return _folder("STRIATE_CONFIG")
 
 
 def data_folder() -> Path | None:

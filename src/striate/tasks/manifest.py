@@ -19,7 +19,7 @@ def hashed(
     """A data manifest with SHA-256 of every file, and of the data as a whole.
 
     Each record of `manifest["parts"]` that lists "files" gets "sha256", one for each file, in
-    hexadecimal digits. "data_sha256" is of all names and contents together.
+    hexadecimal digits, unless it has them already. "data_sha256" is of all names and contents together.
 
     Args:
         manifest: "parts" of files below "root", or none where the data are arrays.
@@ -39,7 +39,12 @@ def hashed(
     for name, part in manifest.get("parts", {}).items():
         parts[name] = part
         if "files" in part:
-            found = file_hashes([root / file for file in part["files"]])
+            known = part.get("sha256")
+            found = (
+                file_hashes([root / file for file in part["files"]])
+                if known is None
+                else [bytes.fromhex(each) for each in known]
+            )
             parts[name] = {**part, "sha256": [each.hex() for each in found]}
             rows += zip((f"{name}/{file}" for file in part["files"]), found, strict=True)
     for name, content in (arrays or {}).items():

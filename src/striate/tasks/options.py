@@ -1,0 +1,211 @@
+"""What may be said about a training: every option with its rule, its flag and its words.
+
+The command line makes its flags of this table, and settings in files are read by it. Importing it
+loads neither torch nor pydantic, so that a help is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from striate import _check
+
+__all__ = [
+    "AUGMENTATIONS",
+    "BALANCES",
+    "FORMATS",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "TrainOptions",
+    "help_of",
+    "names_by_flag",
+]
+
+AUGMENTATIONS = ("none", "light", "standard", "strong")
+BALANCES = ("auto", "none", "weights", "sampling")
+FORMATS = ("auto", "folder", "table", "coco", "yolo", "voc", "masks")
+OPTIMIZERS = ("sgd", "adamw")
+PRECISIONS = ("auto", "float32", "bfloat16")
+SCHEDULES = ("one-cycle", "cosine", "constant")
+_PLACE = "train"
+_MOST_FOLDS = 20
+
+Rule = Callable[[str, Any], Any]
+
+
+def _choice(known: tuple[str, ...]) -> Rule:
+    return lambda name, value: _check.choice(_PLACE, name, value, known)
+
+
+def _whole(low: int) -> Rule:
+    return lambda name, value: _check.whole(_PLACE, name, value, low)
+
+
+def _number(low: float, high: float = float("inf")) -> Rule:
+    return lambda name, value: _check.number(_PLACE, name, value, low, high)
+
+
+def _positive(name: str, value: Any) -> Any:
+    return _check.positive_int(_PLACE, name, value)
+
+
+def _fraction(name: str, value: Any) -> Any:
+    return _check.fraction(_PLACE, name, value)
+
+
+def _flag(name: str, value: Any) -> Any:
+    return _check.flag(_PLACE, name, value)
+
+
+def _text(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        _check.fail(_PLACE, name, "be text", value)
+    return value
+
+
+def _rate(name: str, value: Any) -> Any:
+    return value if value == "auto" else _check.positive(_PLACE, name, value)
+
+
+def _decay(name: str, value: Any) -> Any:
+    return value if isinstance(value, bool) else _check.fraction(_PLACE, name, value)
+
+
+def _folds(name: str, value: Any) -> Any:
+    if _check.whole(_PLACE, name, value, 0) == 1 or value > _MOST_FOLDS:
+        _check.fail(_PLACE, name, f"be 2 to {_MOST_FOLDS}, or 0 for one split", value)
+    return value
+
+
+def _channels(name: str, value: Any) -> Any:
+    if value not in (1, 3):
+        _check.fail(_PLACE, name, "be 1 (grey) or 3 (colour)", value)
+    return value
+
+
+def _option(default: Any, rule: Rule, help: str, flag: str | None = None) -> Any:
+    return field(default=default, metadata={"rule": rule, "help": help, "flag": flag})
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What a user says about a training; what is None is chosen from the data.
+
+    Raises:
+        ArgumentError: an option that breaks its rule.
+
+    Example:
+        >>> TrainOptions(epochs=3).epochs
+        3
+    """
+
+    data: str | None = _option(None, _text, "Data that is trained on.")
+    task: str = _option("classify", _choice(("classify",)), "What is learned.")
+    name: str | None = _option(None, _text, "Of the run. Default: the data's.", "--name")
+    runs: str = _option("runs", _text, "Folder of runs. Default: runs.", "--runs")
+    format: str = _option(
+        "auto", _choice(FORMATS), f"Of the data: {', '.join(FORMATS)}.", "--format"
+    )
+    size_px: int | None = _option(
+        None, _whole(8), "Side in pixels. Default: by the pictures, up to 128.", "--size"
+    )
+    channels: int | None = _option(None, _channels, "1 grey, 3 colour. Default: by the pictures.")
+    validation: float | None = _option(
+        None,
+        _fraction,
+        "Fraction held out where the data does not say. Default: 0.2, or 0.1 beside a test part.",
+        "--validation",
+    )
+    group_by: str | None = _option(
+        None,
+        _text,
+        "Pictures that belong together are not divided: parent, a column, or a regex of names.",
+        "--group-by",
+    )
+    folds: int = _option(0, _folds, "Train this often, each time with other pictures.", "--folds")
+    fold: int | None = _option(None, _positive, "Train only this one of the folds, from 1.")
+    on_bad_image: str = _option(
+        "fail", _choice(("fail", "skip")), "fail (default) or skip, and say so.", "--on-bad-image"
+    )
+    net: str = _option("convnet", _choice(("convnet",)), "Which net.")
+    filters: int | None = _option(None, _positive, "Of the net's first block.")
+    dropout: float | None = _option(None, _fraction, "Before the last layer.")
+    epochs: int | None = _option(None, _positive, "Passes. Default: by the data.", "--epochs")
+    batch_size: int | None = _option(
+        None, _positive, "Pictures a step. Default: 32 or 128.", "--batch-size"
+    )
+    accumulate: int = _option(
+        1, _positive, "Parts in which a batch is computed, to save memory.", "--accumulate"
+    )
+    optimizer: str | None = _option(
+        None, _choice(OPTIMIZERS), f"{' or '.join(OPTIMIZERS)}. Default: sgd.", "--optimizer"
+    )
+    learning_rate: float | str | None = _option(
+        None, _rate, "Peak, or auto to search it. Default: by the batch.", "--lr"
+    )
+    schedule: str | None = _option(
+        None, _choice(SCHEDULES), f"{', '.join(SCHEDULES)}. Default: one-cycle.", "--schedule"
+    )
+    momentum: float | None = _option(None, _fraction, "Of sgd.")
+    weight_decay: float | None = _option(
+        None, _number(0.0), "Not of norms and biases. Default: by optimizer.", "--weight-decay"
+    )
+    label_smoothing: float | None = _option(
+        None, _fraction, "Default: 0.1; 0 for several classes a picture.", "--label-smoothing"
+    )
+    augment: str | None = _option(
+        None, _choice(AUGMENTATIONS), f"{', '.join(AUGMENTATIONS)}. Default: by data.", "--augment"
+    )
+    mirror: bool | None = _option(
+        None, _flag, "Whether left and right may change places.", "--mirror/--no-mirror"
+    )
+    mixup: float | None = _option(None, _number(0.0), "Alpha of MixUp. Default: 0, off.", "--mixup")
+    ema: float | bool | None = _option(
+        None, _decay, "Average the weights. Default: yes, where the run is long.", "--ema/--no-ema"
+    )
+    balance: str = _option(
+        "auto", _choice(BALANCES), "none, weights, sampling. Default: auto.", "--balance"
+    )
+    early_stop: int = _option(
+        0,
+        _whole(0),
+        "End after so many epochs without a better loss, and keep the best.",
+        "--early-stop",
+    )
+    precision: str = _option(
+        "auto", _choice(PRECISIONS), f"{', '.join(PRECISIONS)}. Default: auto.", "--precision"
+    )
+    seed: int = _option(0, _whole(0), "Of weights, order, draws and held-out pictures.", "--seed")
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value is not None:
+                each.metadata["rule"](each.name, value)
+        if self.fold is not None and self.fold > self.folds:
+            rule = f"be at most `folds`, here {self.folds}"
+            _check.fail(_PLACE, "fold", rule, self.fold)
+
+
+def help_of(name: str) -> str:
+    """The words of an option.
+
+    Example:
+        >>> help_of("accumulate")
+        'Parts in which a batch is computed, to save memory.'
+    """
+    return str(next(each.metadata["help"] for each in fields(TrainOptions) if each.name == name))
+
+
+def names_by_flag() -> dict[str, str]:
+    """The flag of each option that has one -> its name.
+
+    Example:
+        >>> names_by_flag()["--lr"]
+        'learning_rate'
+    """
+    return {
+        each.metadata["flag"]: each.name for each in fields(TrainOptions) if each.metadata["flag"]
+    }

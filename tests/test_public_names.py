@@ -23,6 +23,14 @@ POSITIONAL = {
     "striate.layers.conv_transpose.Conv2DTranspose": "as Conv2D",
     "striate.layers.depthwise.DepthwiseConv2D": "as Conv2D, without filters",
     "striate.layers.separable.SeparableConv2D": "as Conv2D",
+    "striate.ops.conv.conv2d": "as in TensorFlow: images, filters, strides, padding",
+    "striate.ops.crop.crop_and_resize": "as in TensorFlow: images, boxes, box_indices, crop_size",
+    "striate.ops.depthwise.depthwise_conv2d": "as conv2d",
+    "striate.ops.local_response_normalization.local_response_normalization": (
+        "as in TensorFlow: images, depth_radius, bias, alpha, beta"
+    ),
+    "striate.ops.pool.avg_pool": "as max_pool",
+    "striate.ops.pool.max_pool": "as in TensorFlow: images, size, strides, padding",
     "striate.train.step.TrainStep": "the three of every training loop: model, criterion, optimizer",
 }
 BASE = "base"  # **base of a layer: the arguments of Layer, which refuses every other

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from striate import ops
 from striate.books import LISTINGS, REPLACEMENTS
@@ -28,3 +29,28 @@ def test_the_table_is_printed_in_the_documentation():
     page = (Path(__file__).resolve().parents[2] / "docs" / "books.md").read_text(encoding="utf-8")
     for each in REPLACEMENTS.values():
         assert f"| `{each.theirs}` | `{each.ours}` | {each.note} |" in page
+
+
+def test_arguments_may_stand_in_tensorflows_order():
+    x, filters = torch.rand(1, 5, 5, 3), torch.rand(3, 3, 3, 2)
+    four = (1, 2, 2, 1)
+    named = {"strides": 2, "padding": "same"}
+    box, one = [[0.0, 0.0, 0.5, 1.0]], [0]
+    for by_place, by_name in (
+        (ops.conv2d(x, filters, four, "same"), ops.conv2d(x, filters, **named)),
+        (
+            ops.depthwise_conv2d(x, filters, four, "same"),
+            ops.depthwise_conv2d(x, filters, **named),
+        ),
+        (ops.max_pool(x, 3, 2, "same"), ops.max_pool(x, 3, **named)),
+        (ops.avg_pool(x, 3, 2, "same"), ops.avg_pool(x, 3, **named)),
+        (
+            ops.local_response_normalization(x, 1, 2.0, 0.5, 0.75),
+            ops.local_response_normalization(x, 1, bias=2.0, alpha=0.5, beta=0.75),
+        ),
+        (
+            ops.crop_and_resize(x, box, one, (2, 2)),
+            ops.crop_and_resize(x, box, box_indices=one, crop_size=(2, 2)),
+        ),
+    ):
+        assert by_place.equal(by_name)

@@ -34,9 +34,19 @@ REPLACEMENTS: dict[str, Replacement] = {
         Replacement("tf.nn.depthwise_conv2d", "ops.depthwise_conv2d"),
         Replacement("tf.nn.conv2d_transpose", "ops.conv2d_transpose", "`output_shape` follows"),
         Replacement("tf.nn.local_response_normalization", "ops.local_response_normalization"),
-        Replacement("tf.image.resize", "ops.resize"),
-        Replacement("tf.image.crop_and_resize", "ops.crop_and_resize"),
-        Replacement("tf.image.random_crop", "ops.random_crop"),
+        Replacement(
+            "tf.image.resize",
+            "ops.resize",
+            "`method` is `interpolation`; one picture alone is `images[None]`",
+        ),
+        Replacement(
+            "tf.image.crop_and_resize", "ops.crop_and_resize", "`method` is `interpolation`"
+        ),
+        Replacement(
+            "tf.image.random_crop",
+            "ops.random_crop",
+            "`size` is (height, width), and each picture has a place of its own",
+        ),
         Replacement("tf.shape", "x.shape", "a tuple of numbers"),
         Replacement("tf.concat", "(*a, *b)", "of two shapes, which are tuples here"),
         Replacement("tf.reshape", "x.reshape"),

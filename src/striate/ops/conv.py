@@ -22,10 +22,10 @@ __all__ = ["conv2d", "conv2d_nchw", "conv2d_oihw", "last_axis_first"]
 def conv2d(
     images: Float[Tensor, "n h w c"],
     filters: Float[Tensor, "kh kw cg f"],
-    *,
-    bias: Float[Tensor, "f"] | None = None,
     strides: int | tuple[int, ...] = 1,
     padding: Any = "valid",
+    *,
+    bias: Float[Tensor, "f"] | None = None,
     dilation_rate: int | tuple[int, int] = 1,
     groups: int = 1,
 ) -> Float[Tensor, "n oh ow f"]:

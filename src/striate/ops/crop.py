@@ -20,9 +20,9 @@ __all__ = ["crop_and_resize", "random_crop"]
 def crop_and_resize(
     images: Float[Tensor, "n h w c"],
     boxes: Any,
-    *,
     box_indices: Any,
     crop_size: Any,
+    *,
     interpolation: str = "bilinear",
     extrapolation_value: float = 0.0,
 ) -> Float[Tensor, "b oh ow c"]:

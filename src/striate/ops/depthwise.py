@@ -26,10 +26,10 @@ __all__ = ["depthwise_conv2d", "separable_conv2d_oihw"]
 def depthwise_conv2d(
     images: Float[Tensor, "n h w c"],
     filters: Float[Tensor, "kh kw c m"],
-    *,
-    bias: Float[Tensor, "cm"] | None = None,
     strides: int | tuple[int, ...] = 1,
     padding: Any = "valid",
+    *,
+    bias: Float[Tensor, "cm"] | None = None,
     dilation_rate: int | tuple[int, int] = 1,
 ) -> Float[Tensor, "n oh ow cm"]:
     """Slides over each channel the m filters that are its own: y[..., c m + q] sees channel c.

@@ -17,7 +17,6 @@ __all__ = ["local_response_normalization", "local_response_normalization_parsed"
 def local_response_normalization(
     images: Float[Tensor, "n *o c"],
     depth_radius: int = 5,
-    *,
     bias: float = 1.0,
     alpha: float = 1.0,
     beta: float = 0.5,

@@ -69,7 +69,6 @@ def _even(side: AxisPadding, window: int) -> int | None:
 def max_pool(
     images: Float[Tensor, "n h w c"],
     pool_size: int | tuple[int, ...] = 2,
-    *,
     strides: int | tuple[int, ...] | None = None,
     padding: Any = "valid",
 ) -> Float[Tensor, "n oh ow oc"]:
@@ -140,7 +139,6 @@ def max_pool_window(images: Tensor, window: Window) -> Tensor:
 def avg_pool(
     images: Float[Tensor, "n h w c"],
     pool_size: int | tuple[int, ...] = 2,
-    *,
     strides: int | tuple[int, ...] | None = None,
     padding: Any = "valid",
 ) -> Float[Tensor, "n oh ow c"]:

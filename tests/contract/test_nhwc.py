@@ -29,6 +29,7 @@ WORK = {
 # Copies that torch makes and no layer can avoid: row -> operation.
 TORCH = {
     "Conv2D dilated 2": "aten::convolution_backward",  # strided and dilated at once
+    "Dropout seed": "aten::to",  # bits become numbers
     "RandomRotation grey": "aten::to",  # a place becomes a pixel's number
     "Resizing crop": "aten::_upsample_bilinear2d_aa_backward",
     "UpSampling2D bicubic": "aten::_upsample_bicubic2d_aa_backward",

@@ -122,3 +122,21 @@ def test_error_words_of_spatial_dropout():
         SpatialDropout2D(1.0, name="d")
     with pytest.raises(ShapeError, match=r'"d": input must have 4 dimensions \(n, h, w, c\)'):
         SpatialDropout2D(0.5, name="d")(torch.zeros(2, 4))
+
+
+@pytest.mark.parametrize("kind", [Dropout, SpatialDropout2D])
+def test_layers_of_one_seed_draw_the_same_whatever_torch_draws(kind):
+    x = torch.ones(4, 3, 3, 16)
+    first, second, other = kind(0.5, seed=3), kind(0.5, seed=3), kind(0.5, seed=4)
+    drawn = [first(x, training=True), first(x, training=True)]
+    torch.rand(5)
+    assert [second(x, training=True).equal(y) for y in drawn] == [True, True]
+    assert not drawn[0].equal(drawn[1])
+    assert not other(x, training=True).equal(drawn[0])
+    assert set(drawn[0].unique().tolist()) == {0.0, 2.0}
+
+
+@pytest.mark.parametrize("kind", [Dropout, SpatialDropout2D])
+def test_a_seed_that_is_no_whole_number_is_refused(kind):
+    with pytest.raises(ArgumentError, match=r"`seed` must be a whole number\. Got seed=0\.5"):
+        kind(0.5, seed=0.5)

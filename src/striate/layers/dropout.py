@@ -23,13 +23,14 @@ class Dropout(Drawing):
 
     Args:
         rate: part that is set to zero, 0 <= rate < 1.
+        seed: of the draws; layers of one seed draw the same. Default None: the layer's place.
 
     Shape:
         input  (n, ...)
         output (n, ...)
 
     Raises:
-        ArgumentError: a rate outside 0 <= rate < 1.
+        ArgumentError: a rate outside 0 <= rate < 1, a seed that is not a whole number.
 
     Example:
         >>> import torch
@@ -41,16 +42,17 @@ class Dropout(Drawing):
         JMLR 2014.
     """
 
-    def __init__(self, rate: float, **base: Any) -> None:
+    def __init__(self, rate: float, *, seed: int | None = None, **base: Any) -> None:
         super().__init__(**base)
         self.rate = _check.fraction(self.place, "rate", rate)
         self._scale = 1.0 / (1.0 - self.rate)
+        self.sow(None if seed is None else _check.whole(self.place, "seed", seed))
 
     def call(self, x: Tensor, training: bool | None = None) -> Tensor:
         """The thinned input in training, the input itself otherwise."""
         if not training or self.rate == 0.0:
             return x
-        if not self.in_step:
+        if not self.in_step and self.seed is None:
             return F.dropout(x, self.rate)
         return (x * self.draw_kept(self.rate, x.shape[1:], x)).mul_(self._scale)
 
@@ -68,13 +70,14 @@ class SpatialDropout2D(Drawing):
 
     Args:
         rate: part of the feature maps of each sample that is set to zero, 0 <= rate < 1.
+        seed: of the draws; layers of one seed draw the same. Default None: the layer's place.
 
     Shape:
         input  (n, h, w, c)
         output (n, h, w, c)
 
     Raises:
-        ArgumentError: a rate outside 0 <= rate < 1.
+        ArgumentError: a rate outside 0 <= rate < 1, a seed that is not a whole number.
         ShapeError: an input that is not 4-dimensional.
 
     Example:
@@ -88,17 +91,18 @@ class SpatialDropout2D(Drawing):
         arXiv 1411.4280, section 3.2.
     """
 
-    def __init__(self, rate: float, **base: Any) -> None:
+    def __init__(self, rate: float, *, seed: int | None = None, **base: Any) -> None:
         super().__init__(**base)
         self.rate = _check.fraction(self.place, "rate", rate)
         self._scale = 1.0 / (1.0 - self.rate)
+        self.sow(None if seed is None else _check.whole(self.place, "seed", seed))
 
     def call(self, x: Tensor, training: bool | None = None) -> Tensor:
         """The thinned feature maps in training, the input itself otherwise."""
         if not training or self.rate == 0.0:
             return x
         n, _, _, channels = x.shape
-        if not self.in_step:
+        if not self.in_step and self.seed is None:
             return x * F.dropout(x.new_ones((n, 1, 1, channels)), self.rate)
         kept = self.draw_kept(self.rate, (1, 1, channels), x)
         return x * kept.to(x.dtype).mul_(self._scale)

@@ -18,7 +18,7 @@ _STYLE = """
 :root {
   color-scheme: light dark;
   --paper: #ffffff; --card: #f7f8fa; --ink: #1d2433; --muted: #5f6b7c; --line: #dfe3e9;
-  --first: #0072b2; --second: #c24f00; --on-first: #ffffff; --good: #00704f;
+  --first: #0072b2; --second: #b84a00; --on-first: #ffffff; --good: #00704f;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -85,7 +85,7 @@ svg .fill { fill: var(--first); } svg .gap { fill: var(--second); }
 svg .on { fill: var(--on-first); }
 @media print {
   :root { --paper: #ffffff; --card: #ffffff; --ink: #000000; --muted: #444444; --line: #bbbbbb;
-    --first: #0072b2; --second: #c24f00; --on-first: #ffffff; --good: #00704f; }
+    --first: #0072b2; --second: #b84a00; --on-first: #ffffff; --good: #00704f; }
   body { padding: 0; max-width: none; font-size: 11pt; }
   nav { display: none; }
   h2, h3 { break-after: avoid; }

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from striate import _check
+from striate.data.augment.bytes import choose
 from striate.data.augment.transform import Pixelwise, often
 from striate.ops.random import bits, element_words
 
@@ -79,17 +80,15 @@ class Erasing(Pixelwise):
 
     def change(self, images: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor | None]:
         n, h, w, c = images.shape
-        top, left, height, width = (
-            part[:, None] for part in self.rectangles(drawn.to(torch.float64), (h, w))
-        )
+        top, left, height, width = (part[:, None] for part in self.rectangles(drawn, (h, w)))
         row = torch.arange(h, device=images.device)
         column = torch.arange(w, device=images.device)
         rows = (row >= top) & (row < top + height)
         columns = (column >= left) & (column < left + width)
-        lost = (rows[:, :, None] & columns[:, None, :]) & (drawn[:, :1, None] < self.p)
+        lost = rows[:, :, None] & columns[:, None, :]
         starts = (drawn[:, 3] * (h * w * c)).to(torch.int64)
         noise = _noise(h * w * c, images.device).index_select(0, starts).reshape(n, h, w, c)
-        return torch.where(lost[..., None], noise, images), lost
+        return choose(lost[..., None], noise, images), lost
 
     def describe(self) -> str:
         low, high = (f"{part * 100:.3g} %" for part in self.area)

@@ -115,7 +115,7 @@ class Policy:
             targets = structure.map_leaves(move, targets)
         for each, u in zip(self.transforms, drawn, strict=True):
             if isinstance(each, Pixelwise):
-                images, lost = each.change(images, u)
+                images, lost = _pixelwise(each, images, u)
                 if lost is not None:
                     targets = structure.map_leaves(partial(_without, lost=lost), targets)
         changed = Batch(images, targets, batch.weights, batch.sample_ids)
@@ -197,6 +197,19 @@ def _sometimes(changed: Tensor, drawn: Tensor, p: float) -> Tensor:
     return torch.where(
         (drawn[:, 0] < p)[:, None, None], changed, identities(drawn, changed.shape[1])
     )
+
+
+def _pixelwise(each: Pixelwise, images: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor | None]:
+    """The pictures, some of them changed, and where pixels (n, h, w) lost what they showed."""
+    if each.p == 1.0:
+        return each.change(images, drawn)
+    rows = (drawn[:, 0] < each.p).nonzero()[:, 0]
+    changed, lost_there = each.change(images[rows], drawn[rows])
+    images = images.index_copy(0, rows, changed)
+    if lost_there is None:
+        return images, None
+    lost = torch.zeros(images.shape[:3], dtype=torch.bool, device=images.device)
+    return images, lost.index_copy(0, rows, lost_there)
 
 
 def _moved(leaf: Any, matrices: Tensor, size: tuple[int, int], kept: float) -> Any:

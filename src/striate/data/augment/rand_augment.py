@@ -110,10 +110,9 @@ class RandAugment(Geometric, Pixelwise):
 
     def change(self, images: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor | None]:
         y = images.clone()
-        counts = drawn[:, 0] < self.p
         for chosen, sign in self._slots(drawn):
             factors = 1.0 + sign * (0.9 * self.magnitude / _STRONGEST)
-            numbers = torch.where(counts, chosen, 0).cpu()  # 0 is the identity
+            numbers = chosen.cpu()
             for number in numbers.unique().tolist():
                 operation = self._operation(RAND_AUGMENT_OPERATIONS[number])
                 if operation is not None:

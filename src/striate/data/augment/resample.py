@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from striate import _check
+from striate.data.augment.bytes import choose
 from striate.data.augment.color import LUMA
 
 __all__ = ["EDGE", "REFLECTED", "bend_masks", "blend", "mirror", "recolor", "resample"]
@@ -85,7 +86,7 @@ def mirror(images: Tensor, matrices: Tensor) -> Tensor:
         for axis, entry in ((2, 0), (1, 1)):
             which = (matrices[rows, entry, entry] < 0.0)[:, None, None, None]
             if x.device.type != "cpu" or bool(which.any()):  # a device is not asked
-                x = torch.where(which, x.flip(axis), x)
+                x = choose(which, x.flip(axis), x)
         y[rows] = x
     return y
 

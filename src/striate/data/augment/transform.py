@@ -92,7 +92,7 @@ class Pixelwise(Transform):
 
     @abstractmethod
     def change(self, images: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor | None]:
-        """The changed pictures.
+        """The changed pictures; only those that are to be changed come here.
 
         Args:
             images: (n, h, w, c) uint8.

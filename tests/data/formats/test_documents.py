@@ -2,7 +2,14 @@ import os
 
 import pytest
 
-from striate.data.formats.documents import is_number, read_json, read_text, read_xml, read_yaml
+from striate.data.formats.documents import (
+    is_number,
+    read_json,
+    read_lines,
+    read_text,
+    read_xml,
+    read_yaml,
+)
 from striate.errors import DataError
 
 
@@ -25,11 +32,17 @@ def test_text_is_utf_8(put):
         read_text(put("abc"), 2)
 
 
+def test_lines_are_utf_8(put):
+    assert list(read_lines(put(b"\xef\xbb\xbfa\r\n\nb"))) == ["a\r\n", "\n", "b"]
+    with pytest.raises(DataError, match=r"must be text in UTF-8\. Got byte 0xff\. Save it as"):
+        list(read_lines(put(b"a\n\xff")))
+
+
 def test_only_regular_files_are_opened(tmp_path):
     with pytest.raises(DataError, match=r"must be a regular file\. Got no such file\. Check"):
         read_text(tmp_path / "gone")
     os.mkfifo(tmp_path / "pipe")
-    for read in (read_text, read_json, read_yaml, read_xml):
+    for read in (read_text, read_json, read_yaml, read_xml, lambda path: list(read_lines(path))):
         with pytest.raises(DataError, match=r"Got a folder, pipe or device"):
             read(tmp_path / "pipe")
 
@@ -37,12 +50,14 @@ def test_only_regular_files_are_opened(tmp_path):
 def test_a_file_that_may_not_be_read(put, monkeypatch):
     path = put("a")
 
-    def denied(*_):
+    def denied(*_, **__):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("builtins.open", denied)
     with pytest.raises(DataError, match=r"must be readable\. Got Permission denied\. Check its"):
         read_text(path)
+    with pytest.raises(DataError, match=r"must be readable\. Got Permission denied\. Check its"):
+        list(read_lines(path))
 
 
 @pytest.mark.parametrize("text", ["{", "", "[1,]", "[" * 200_000, "1" * 5000])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, ParseError
 
 import yaml
@@ -13,7 +14,7 @@ from defusedxml import ElementTree
 
 from striate import _check
 
-__all__ = ["is_number", "read_json", "read_text", "read_xml", "read_yaml"]
+__all__ = ["is_number", "read_json", "read_lines", "read_text", "read_xml", "read_yaml"]
 
 _TEXT_BYTES, _XML_BYTES, _YAML_BYTES, _JSON_BYTES = 1 << 28, 1 << 24, 1 << 22, 1 << 32
 
@@ -29,6 +30,23 @@ def read_text(path: str | os.PathLike[str], max_bytes: int = _TEXT_BYTES) -> str
     except UnicodeDecodeError as error:
         got = f"byte {error.object[error.start]:#04x} at {error.start}"
         _check.data_fail(f'File "{path}"', "be text in UTF-8", got, "Save it as UTF-8.")
+
+
+def read_lines(path: str | os.PathLike[str]) -> Iterator[str]:
+    """The lines of a text file in UTF-8, with their ends, one after the other.
+
+    Raises:
+        DataError: no regular file, one that may not be read, or other bytes than UTF-8.
+    """
+    _check_regular(path)
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            yield from file
+    except UnicodeDecodeError as error:
+        got = f"byte {error.object[error.start]:#04x}"
+        _check.data_fail(f'File "{path}"', "be text in UTF-8", got, "Save it as UTF-8.")
+    except OSError as error:
+        _fail_to_read(path, error)
 
 
 def read_json(path: str | os.PathLike[str]) -> Any:
@@ -94,23 +112,30 @@ class _Words(yaml.BaseLoader):
 
 
 def _bytes(path: str | os.PathLike[str], max_bytes: int) -> bytes:
-    place = f'File "{path}"'
-    if not os.path.isfile(path):  # a pipe would block
-        got = "a folder, pipe or device" if os.path.exists(path) else "no such file"
-        _check.data_fail(place, "be a regular file", got, "Check the path.")
+    _check_regular(path)
     try:
         with open(path, "rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:
-        got = error.strerror or str(error)
-        _check.data_fail(place, "be readable", got, "Check its rights.")
+        _fail_to_read(path, error)
     if len(data) > max_bytes:
-        size = f"{Path(path).stat().st_size:,}"
+        place, size = f'File "{path}"', f"{Path(path).stat().st_size:,}"
         _check.data_fail(place, f"have at most {max_bytes:,} bytes", size, "Is it the right file?")
     return data
 
 
-def _fail(path: str | os.PathLike[str], rule: str, error: Exception) -> None:
+def _check_regular(path: str | os.PathLike[str]) -> None:
+    if not os.path.isfile(path):  # a pipe would block
+        got = "a folder, pipe or device" if os.path.exists(path) else "no such file"
+        _check.data_fail(f'File "{path}"', "be a regular file", got, "Check the path.")
+
+
+def _fail_to_read(path: str | os.PathLike[str], error: OSError) -> NoReturn:
+    got = error.strerror or str(error)
+    _check.data_fail(f'File "{path}"', "be readable", got, "Check its rights.")
+
+
+def _fail(path: str | os.PathLike[str], rule: str, error: Exception) -> NoReturn:
     text = " ".join(str(error).split())[:200]
     got = f"{type(error).__name__}: {text}" if text else type(error).__name__
     _check.data_fail(f'File "{path}"', rule, got, "Mend or replace it.")

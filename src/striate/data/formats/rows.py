@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import csv
-import io
+import itertools
 import json
 import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from striate import _check
-from striate.data.formats.documents import read_text
+from striate.data.formats.documents import read_lines
 
-__all__ = ["SUFFIXES", "Columns", "Row", "columns_of", "read_rows"]
+__all__ = ["SUFFIXES", "Columns", "Row", "column_names", "columns_of", "read_column", "read_rows"]
 
 SUFFIXES = (".csv", ".tsv", ".jsonl")
 """What the name of a table ends with."""
@@ -72,6 +72,30 @@ def columns_of(path: Path) -> Columns | None:
     """
     first = next(_records(path), None)
     return None if first is None else _columns(path, first[1])
+
+
+def column_names(path: Path) -> tuple[str, ...]:
+    """The names of all columns of a table; () where it has no row.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    first = next(_records(path), None)
+    return () if first is None else tuple(str(key) for key in first[1] if key is not None)
+
+
+def read_column(path: Path, columns: Columns, name: str) -> dict[str, str]:
+    """What stands in one column, by the file's name; the first row counts where there are two.
+
+    Raises:
+        DataError: the file cannot be read, or is no CSV or JSON Lines.
+    """
+    found: dict[str, str] = {}
+    for _, record in _records(path):
+        file, value = record.get(columns.file), record.get(name)
+        if isinstance(file, str):
+            found.setdefault(file.strip(), "" if value is None else str(value).strip())
+    return found
 
 
 def read_rows(path: Path, columns: Columns) -> Iterator[Row]:
@@ -146,12 +170,11 @@ def _columns(path: Path, record: dict[Any, Any]) -> Columns | None:
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[Any, Any]]]:
-    text = read_text(path)
-    return _json_lines(path, text) if path.suffix.lower() == ".jsonl" else _csv(path, text)
+    return _json_lines(path) if path.suffix.lower() == ".jsonl" else _csv(path)
 
 
-def _json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[Any, Any]]]:
-    for line, row in enumerate(io.StringIO(text), 1):
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[Any, Any]]]:
+    for line, row in enumerate(read_lines(path), 1):
         if not row.strip():
             continue
         try:
@@ -163,10 +186,11 @@ def _json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[Any, Any]]]:
         yield line, record
 
 
-def _csv(path: Path, text: str) -> Iterator[tuple[int, dict[Any, Any]]]:
-    head = text.split("\n", 1)[0]
+def _csv(path: Path) -> Iterator[tuple[int, dict[Any, Any]]]:
+    lines = read_lines(path)
+    head = next(lines, "")
     delimiter = max(",\t;", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(itertools.chain([head], lines), delimiter=delimiter, strict=True)
     names: list[str] | None = None
     try:
         for fields in reader:
@@ -194,5 +218,5 @@ def _names(path: Path, fields: list[str]) -> list[str]:
     return names
 
 
-def _fail(path: str | os.PathLike[str], line: int, rule: str, got: object) -> None:
+def _fail(path: str | os.PathLike[str], line: int, rule: str, got: object) -> NoReturn:
     _check.data_fail(f'Table "{path}"', rule, f"{got}, line {line}", "Mend that line.")

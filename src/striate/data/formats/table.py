@@ -11,11 +11,18 @@ from striate import _check
 from striate.data.formats.clue import Clue
 from striate.data.formats.entries import entries, folders
 from striate.data.formats.parts import in_order, part_in, part_of, quoted
-from striate.data.formats.rows import SUFFIXES, Columns, columns_of, read_rows
+from striate.data.formats.rows import (
+    SUFFIXES,
+    Columns,
+    column_names,
+    columns_of,
+    read_column,
+    read_rows,
+)
 from striate.data.formats.table_part import TablePart
 from striate.data.index import PictureIndex
 
-__all__ = ["read_table", "table_clue"]
+__all__ = ["column_of", "read_table", "table_clue"]
 
 
 def table_clue(root: Path) -> Clue | None:
@@ -76,6 +83,35 @@ def read_table(root: Path) -> dict[str, PictureIndex]:
             parts[part] = rows
     fix = "Name the parts train, val and test."
     return _indices(root, place, in_order(place, parts, fix), words)
+
+
+def column_of(source: Path, name: str, index: PictureIndex) -> list[str] | None:
+    r"""What a column of the table says of each picture; None where no table has such a column.
+
+    Args:
+        source: the table, or the folder with the tables, that the index was read from.
+        name: of the column.
+        index: of the pictures.
+
+    Example:
+        >>> Path("c.png").touch()
+        >>> _ = Path("owners.csv").write_text("file,label,owner\nc.png,cat,Ann\n")
+        >>> column_of(Path("owners.csv"), "owner", read_table(Path("owners.csv"))["train"])
+        ['Ann']
+    """
+    tables = {source: _columns(source)} if os.path.isfile(source) else _tables(source)
+    values: dict[str, str] = {}
+    for path, columns in tables.items():
+        if name in column_names(path):
+            values = {**read_column(path, columns, name), **values}
+    if not values:
+        return None
+    names = [index.paths.name(number).split("/") for number in range(len(index))]
+    for left_out in range(max(map(len, names), default=0)):  # the folder that the names begin at
+        inside = ["/".join(parts[left_out:]) for parts in names]
+        if all(name in values for name in inside):
+            return [values[name] for name in inside]
+    return None
 
 
 def _tables(root: Path) -> dict[Path, Columns]:

@@ -55,7 +55,7 @@ def read_table(root: Path) -> dict[str, PictureIndex]:
     Example:
         >>> for name in "ab":
         ...     Path(f"{name}.png").touch()
-        >>> _ = Path("labels.csv").write_text("file,label\na.png,cat\nb.png,dog\nc.png,dog\n")
+        >>> _ = Path("labels.csv").write_text("file,label\na.png,cat\nb.png,dog\ngone.png,dog\n")
         >>> index = read_table(Path("labels.csv"))["train"]
         >>> index.counts, index.faults[0][1]
         ({'cat': 1, 'dog': 1}, 'no such file (labels.csv, line 4)')

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from striate import layers, optimizers
+from striate.errors import ArgumentError
 from striate.losses import MeanSquaredError
 from striate.records import Batch, Preprocess
 from striate.train import Criterion, TrainStep
@@ -107,3 +108,44 @@ def test_the_loss_of_bfloat16_is_float32():
     assert result.outputs.dtype == torch.bfloat16
     assert result.loss.dtype == torch.float32
     assert all(p.grad.dtype == torch.float32 for p in net.parameters())
+
+
+def recording(seen):
+    """An augmentation that notes how it is called, and doubles the images."""
+
+    def augment(batch, *, seed, epoch, step):
+        seen.append((seed, epoch, step, batch.images.clone(), batch.sample_ids))
+        return Batch(batch.images * 2, batch.targets, batch.weights, batch.sample_ids)
+
+    return augment
+
+
+@pytest.mark.parametrize("accumulate", [1, 3])
+def test_augmentation_comes_before_preprocessing_and_knows_its_place(accumulate):
+    ours, theirs, seen = plain(), plain(), []
+    preprocess = Preprocess(scale=0.5, mean=(0.1,))
+    step = TrainStep(
+        ours,
+        MSE,
+        torch.optim.SGD(ours.parameters(), 0.1),
+        preprocess=preprocess,
+        seed=4,
+        accumulate=accumulate,
+        augment=recording(seen),
+    )
+    given = batch()
+    result = step(given, epoch=2, step=7)
+    [(*place, images, ids)] = seen
+    assert place == [4, 2, 7]
+    assert images.equal(given.images)
+    assert ids.equal(given.sample_ids)
+    assert result.batch.images.equal(given.images * 2)
+    expected = nn.functional.mse_loss(theirs(given.images * 2 * 0.5 - 0.1), given.targets)
+    assert result.loss.item() == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_error_words_of_augmentation():
+    net = plain()
+    words = r'fit: `augment` must be a policy. Got augment=.light.. For example .*policy\("standard'
+    with pytest.raises(ArgumentError, match=words):
+        TrainStep(net, MSE, torch.optim.SGD(net.parameters(), 0.1), augment="light")

@@ -18,6 +18,7 @@ from striate.tasks.figures.overlays import draw_boxes, draw_mask
 __all__ = ["batch_figure"]
 
 _MOST, _COLUMNS = 32, 8
+_MOST_PLACED, _COLUMNS_PLACED = 16, 4  # where boxes or masks are looked at
 _TITLE = "The first training batch as the net sees it"
 
 
@@ -29,23 +30,25 @@ def batch_figure(
     Args:
         batch: images, and for targets a structure of class numbers; of (n, q) parts of each class,
             as mixing makes them, or 0 and 1 where there may be several; of `Boxes`; of `Masks`.
-            32 pictures at most are shown.
+            32 pictures at most are shown, 16 larger ones where there are boxes or masks.
         preprocess: applied to the images first.
         class_names: in the order of the class numbers.
         title: what the batch is; the size of the pictures is added.
     """
-    images = preprocess.apply(batch.images[:_MOST]).float().cpu().numpy()
-    count, height, width, channels = images.shape
     targets = [] if batch.targets is None else structure.leaves(batch.targets)
+    placed = any(isinstance(leaf, Boxes | Masks) for leaf in targets)
+    most, columns = (_MOST_PLACED, _COLUMNS_PLACED) if placed else (_MOST, _COLUMNS)
+    images = preprocess.apply(batch.images[:most]).float().cpu().numpy()
+    count, height, width, channels = images.shape
     captions = [
         short(", ".join(filter(None, (_caption(leaf, row, class_names) for leaf in targets))))
         for row in range(count)
     ]
-    rows = -(-count // _COLUMNS)
+    rows = -(-count // columns)
     colour = "grey" if channels == 1 else "colour"
     title = f"{title}: {height} × {width} pixels, {colour}"
-    figure = sheet(10.0, 0.6 + rows * (1.15 * height / width + 0.3), title)
-    tiles(figure, as_shown(images), columns=_COLUMNS, captions=captions)
+    figure = sheet(10.0, 0.6 + rows * (9.2 / columns * height / width + 0.3), title)
+    tiles(figure, as_shown(images), columns=columns, captions=captions)
     for row, axes in enumerate(figure.axes[:count]):
         for leaf in targets:
             if isinstance(leaf, Masks):

@@ -60,7 +60,7 @@ def draw_boxes(
             fontsize=5,
             color="black",
             bbox={"boxstyle": "square,pad=0.1", "fc": colour, "ec": "none"},
-            annotation_clip=True,
+            clip_on=True,
         )
 
 

@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     )
     from .layers.base import register_layer
     from .models import Input, Model, Sequential, load_model
+    from .tasks.classify.estimator import ImageClassifier
 
 __all__ = [
+    "ImageClassifier",
     "Input",
     "Model",
     "Sequential",
@@ -74,6 +76,7 @@ __all__ = [
 ]
 
 _FROM = {
+    "ImageClassifier": "tasks.classify.estimator",
     "Input": "models",
     "Model": "models",
     "Sequential": "models",

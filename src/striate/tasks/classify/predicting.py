@@ -26,6 +26,7 @@ __all__ = ["Prediction", "predict", "predict_each"]
 _BATCH, _BATCHES_AHEAD = 64, 2
 
 Pixels = npt.NDArray[np.uint8]
+Probabilities = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,11 @@ def _answers(
     try:
         for chunk in _read_ahead(pool, files, classifier.preprocess):
             none_named = False
-            images = [
-                torch.from_numpy(image) for _, image in chunk if not isinstance(image, DataError)
-            ]
-            rows = iter(classifier.probabilities(torch.stack(images), tta=tta) if images else ())
+            images = [image for _, image in chunk if not isinstance(image, DataError)]
+            rows: Iterator[Probabilities] = iter(())
+            if images:
+                pictures = torch.from_numpy(np.stack(images))
+                rows = iter(classifier.probabilities(pictures, tta=tta))
             for file, image in chunk:
                 if isinstance(image, DataError):
                     yield Prediction(file.name, None, None, (), (), str(image))
@@ -168,7 +170,7 @@ def _read(file: PictureFile, preprocess: Preprocess) -> Pixels | DataError:
 
 def _prediction(
     name: str,
-    row: npt.NDArray[np.float32],
+    row: Probabilities,
     classifier: Classifier,
     top: int,
     threshold: float,

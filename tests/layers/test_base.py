@@ -216,3 +216,15 @@ def test_the_shapes_of_a_list_are_asked_once_each():
     assert len(layer.seen) == first + 1
     assert layer.seen[-1] == [(4, 3), (4, 3)]
     assert layer([torch.ones(2, 3, dtype=torch.int64), x]).dtype == torch.float32
+
+
+def test_what_is_no_tensor_and_arguments_that_there_are_not_are_refused_in_words():
+    for given in (None, [[1.0, 2.0]], 3.0, "x", [torch.zeros(2, 3), 3.0]):
+        with pytest.raises(ArgumentError, match='Dense "d": `inputs` must be a tensor or an array'):
+            Dense(4, name="d")(given)
+    with pytest.raises(ArgumentError) as caught:
+        Conv2D(4, 3, stride=2)
+    assert str(caught.value) == (
+        "Conv2D: `stride` must be an argument of Conv2D. Got stride=2. "
+        "Nearest: strides, trainable, bias_regularizer."
+    )

@@ -10,9 +10,8 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,8 +20,9 @@ from .._registry import Registry
 from ..errors import NotBuiltError
 from ..shapes import Cost, tensor_bytes
 from . import shape_inference
+from .casting import are_tensors, cast_to, to_tensors
 from .mode import mode
-from .state import State
+from .state import BASE_ARGUMENTS, State, own_arguments
 from .symbolic import Call, is_symbolic
 
 __all__ = ["Layer", "layer_types", "register_layer"]
@@ -46,8 +46,9 @@ def register_layer(name: str) -> Callable[[Any], Any]:
 class Layer(State):
     """A part of a net: a `torch.nn.Module` with Keras' manners.
 
-    It is called on a tensor, an array (which is cast), or a symbolic tensor (then the result is
-    symbolic). A new layer is in inference mode; `fit`, `.train()` or `training=True` trains.
+    It is called on a tensor, an array, or a symbolic tensor (then the result is symbolic). What it
+    is given is cast to the type of its parameters, but under autocast. A new layer is in inference
+    mode; `fit`, `.train()` or `training=True` trains.
 
     Args:
         name: of the layer in its model; no "." in it. Default None: the model names it.
@@ -55,11 +56,9 @@ class Layer(State):
         input_shape: (h, w, c) of one sample, on the first layer of a Sequential.
 
     Raises:
-        ArgumentError: a name that is empty or holds a dot.
+        ArgumentError: a name that is empty or holds a dot; an argument that there is not.
     """
 
-    casts_input: ClassVar[bool] = True
-    """Whether integer inputs become floating point before `call`."""
     _calls: list[Call]
 
     def __init__(
@@ -68,11 +67,15 @@ class Layer(State):
         name: str | None = None,
         trainable: bool = True,
         input_shape: Sequence[int | None] | None = None,
+        **unknown: Any,
     ) -> None:
         super().__init__(name=name, trainable=trainable, input_shape=input_shape)
+        if unknown:
+            _refuse_argument(type(self), *unknown.popitem())
         self.training = False
         self.built_for: Any = None
         self._seen_shape: Any = None
+        self._seen_dtype: torch.dtype | None = None
         object.__setattr__(self, "_calls", [])
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -145,9 +148,14 @@ class Layer(State):
             return super().__call__(args[0])
         if is_symbolic((args, kwargs)):
             return self._call_symbolic(args, kwargs)
-        args = tuple(self._to_tensors(arg) for arg in args)
+        args = tuple(to_tensors(self, arg) for arg in args)
+        if args and not are_tensors(args[0]):
+            rule = "be a tensor or an array, or a list of such"
+            fix = "Turn lists of numbers into an array: numpy.asarray(x)."
+            _check.fail(self.place, "inputs", rule, type(args[0]).__name__, fix)
         if not self.built:
             self._build_for(args)
+            args = tuple(to_tensors(self, arg) for arg in args)
         if args and not torch.compiler.is_compiling():
             self._check_shapes(args[0])
         if training is not None and training != self.training:
@@ -164,7 +172,11 @@ class Layer(State):
             return False
         if type(x) is Tensor:
             shape: Any = x.shape
-            ready = x.is_floating_point() and not x.is_meta
+            if x.dtype != self._seen_dtype:
+                if not x.is_floating_point() or cast_to(self, x) is not x.dtype:
+                    return False
+                self._seen_dtype = x.dtype
+            ready = not x.is_meta
         elif type(x) is list:
             ready = all(type(t) is Tensor and t.is_floating_point() and not t.is_meta for t in x)
             shape = [t.shape for t in x] if ready else None
@@ -174,6 +186,10 @@ class Layer(State):
             self.check_input(shape)
             self._seen_shape = shape
         return ready
+
+    def _apply(self, *args: Any, **kwargs: Any) -> Any:
+        self._seen_dtype = None  # the parameters may have another number type from now on
+        return super()._apply(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def _check_shapes(self, x: Any) -> None:
         if isinstance(x, Tensor):
@@ -199,21 +215,6 @@ class Layer(State):
         self._calls.append(call)
         return call.outputs
 
-    def _to_tensors(self, value: Any) -> Any:
-        """Arrays become tensors, and integers floating point; anything else stays as it is."""
-        if isinstance(value, Tensor):
-            whole = not (value.is_floating_point() or value.is_complex())
-            return value.to(self._dtype()) if whole and self.casts_input else value
-        if isinstance(value, np.ndarray):
-            tensor = torch.as_tensor(value if value.flags.writeable else value.copy())
-            first = self._first_parameter()
-            if first is not None:
-                tensor = tensor.to(first.device)
-            return tensor.to(self._dtype()) if self.casts_input else tensor
-        if isinstance(value, list | tuple | dict):
-            return structure.map_leaves(self._to_tensors, value)
-        return value
-
     # Building
 
     def _build_for(self, args: tuple[Any, ...]) -> None:
@@ -225,6 +226,12 @@ class Layer(State):
         else:
             with torch.device(device):
                 self.build(shape)
+
+
+def _refuse_argument(kind: type[Layer], argument: str, value: Any) -> None:
+    near = ", ".join(_check.nearest(argument, [*own_arguments(kind), *BASE_ARGUMENTS]))
+    rule = f"be an argument of {kind.__name__}"
+    _check.fail(kind.__name__, argument, rule, value, f"Nearest: {near}.")
 
 
 def _forward(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -171,7 +171,7 @@ class Normalization(Layer):
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Normalization:
         """Moves the given statistics, which are no state, where the layer goes."""
-        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        super()._apply(fn, recurse)
         if self._given:
             self._place_given(fn(self._given[0]))
         return self

@@ -33,6 +33,8 @@ class State(nn.Module):
     """Weights in Keras' order -> permutation of the axes from PyTorch's layout to Keras'."""
     keras_multipliers: ClassVar[dict[str, str]] = {}
     """Depthwise kernels -> the argument that says how many filters each channel has."""
+    casts_input: ClassVar[bool] = True
+    """Whether inputs are brought to the parameters' floating point before `call`."""
     built: bool
     """Whether the parameters are made."""
     _regularizers: dict[str, Regularizer]

@@ -126,12 +126,12 @@ class TrainStep:
             batch: images, targets, weights and sample ids.
             epoch, step: the place in the run, which keys the draws.
         """
-        batch, key = to_device(batch, self.device), fold(self.seed, epoch, step)
+        batch = to_device(batch, self.device)
         if self.augment is not None:
             batch = self.augment(batch, seed=self.seed, epoch=epoch, step=step)
         if self.accumulate > 1:
-            return self._in_parts(batch, key)
-        outputs, sums = self._judged(batch, key)
+            return self._in_parts(batch, epoch, step)
+        outputs, sums = self._judged(batch, epoch, step)
         loss = total_loss(self.criterion, sums, self.world)
         if self._penalised:
             loss = loss + self._penalty()
@@ -142,13 +142,13 @@ class TrainStep:
             self.optimizer.step()
         return result
 
-    def _in_parts(self, batch: Batch, key: int) -> StepResult:
+    def _in_parts(self, batch: Batch, epoch: int, step: int) -> StepResult:
         """The same update from the gradients of several parts of the batch."""
         gradients = Gradients(self.optimizer, scale=len(batch))
         sums: dict[str, tuple[Tensor, Any]] = {}
         outputs = []
         for part in parts_of(batch, self.accumulate):
-            given, of_part = self._judged(part, key)
+            given, of_part = self._judged(part, epoch, step)
             gradients.add(of_part)
             for name, (total, count) in of_part.items():
                 before = sums.get(name, (0.0, 0))
@@ -172,10 +172,10 @@ class TrainStep:
             self.optimizer.zero_grad(set_to_none=True)
         return result
 
-    def _judged(self, batch: Batch, key: int) -> tuple[Any, Sums]:
+    def _judged(self, batch: Batch, epoch: int, step: int) -> tuple[Any, Sums]:
         """The outputs for a batch on the model's device, and the sums of their losses."""
         if self._drawing and batch.sample_ids is not None:
-            set_draws(self._drawing, key, batch.sample_ids)
+            set_draws(self._drawing, fold(self.seed, epoch, step), batch.sample_ids)
         outputs = forward(
             self._forward, batch.images, self.precision, self.preprocess, self.device, self.dtype
         )

@@ -330,4 +330,4 @@ def test_mutated_archives_are_refused_or_whole(name, put, cache, tmp_path):
 @pytest.mark.long
 @pytest.mark.parametrize("name", MUTANTS)
 def test_very_many_mutated_archives_are_refused_or_whole(name, put, cache, tmp_path):
-    assert unpack_mutants(name, range(20_000), put, cache, tmp_path) >= 5_000
+    assert unpack_mutants(name, range(5_000), put, cache, tmp_path) >= 1_500

@@ -3,6 +3,8 @@
 import json
 import os
 import platform
+import sys
+from datetime import UTC, datetime
 
 import pytest
 import torch
@@ -46,3 +48,13 @@ def test_data_sets_at_hand(monkeypatch, tmp_path, there):
     found = environment.data_sets_at_hand()
     assert found["mnist"] == (str(tmp_path / "mnist.npz") if there else None)
     assert found["digits"] == "comes with scikit-learn"
+
+
+def test_a_run_knows_when_and_by_which_words_it_began(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["/somewhere/bin/striate", "train", "my pets"])
+    before = datetime.now(UTC).replace(microsecond=0)
+    found = environment.run_environment()
+    assert before <= datetime.fromisoformat(found["started"]) <= datetime.now(UTC)
+    assert found["command"] == ["striate", "train", "my pets"]
+    assert found["python"] == platform.python_version()
+    json.dumps(found)

@@ -9,6 +9,7 @@ import striate
 from striate.data import ArraySource
 from striate.errors import DataError
 from striate.records import Preprocess
+from striate.tasks.convnet import convnet
 from striate.tasks.facts import RunFacts
 from striate.tasks.predictions import read_predictions
 from striate.tasks.report import predict_source, write_report
@@ -36,7 +37,7 @@ def answered(request, rng):
         config="epochs = 2\n",
         counts={"train": [3, 4, 5], "test": [20, 20, 20]},
     )
-    model = striate.tasks.convnet((12, 10, 3), 3)
+    model = convnet((12, 10, 3), 3)
     source = ArraySource(images)
     names = [f"{number}.png" for number in range(60)]
     held_out = predict_source(model, source, truth, facts=facts, part="test", names=names)

@@ -51,7 +51,7 @@ a { color: var(--first); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; overflow-wrap: anywhere; unicode-bidi: isolate; }
+  vertical-align: top; max-width: 30rem; overflow-wrap: break-word; unicode-bidi: isolate; }
 th { font-weight: 600; color: var(--muted); white-space: nowrap; }
 .n { text-align: right; white-space: nowrap; }
 .bar { display: block; height: .6rem; margin-top: .45rem; min-width: 1px; border-radius: .15rem;
@@ -88,7 +88,8 @@ svg .on { fill: var(--on-first); }
     --first: #0072b2; --second: #b84a00; --on-first: #ffffff; --good: #00704f; }
   body { padding: 0; max-width: none; font-size: 11pt; }
   nav { display: none; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, h2 + p { break-after: avoid; }
+  .gallery { grid-template-columns: repeat(5, 1fr); }
   tr, .tile, svg { break-inside: avoid; }
   pre { white-space: pre-wrap; }
   .wide { overflow: visible; }

@@ -1,13 +1,18 @@
 """A run folder: where a training leaves its settings, numbers, pictures and model.
 
     runs/classify/<name>-<n>/
-        config.toml          every setting of the run, as it was resolved
-        env.json             versions and machine
-        data_manifest.json   which pictures belong to which part
-        metrics.jsonl        one line an epoch, written as it goes
-        model/               the model folder: load it with striate.load_model
-        scores.json          the scores on the held-out pictures
-        *.png                what the net saw and what it made of it
+        config.toml              every setting of the run, as it was resolved
+        env.json                 time, command, versions and machine
+        data_manifest.json       which pictures belong to which part, with their SHA-256
+        batch0.png               the first batch, as the net saw it
+        metrics.jsonl            one line an epoch, written as it goes
+        events/                  the same for TensorBoard, where it is installed
+        model/                   the model folder: load it with striate.load_model
+        report.html              everything that was measured, on one page
+        scores.json              the scores on the held-out pictures
+        calibration.json         whether the probabilities can be believed
+        predictions.safetensors  what the net answered about each of those pictures
+        *.png                    what the net saw and what it made of it
 
 Nothing is overwritten: each run takes the next number.
 """

@@ -46,3 +46,5 @@ def test_settings_and_environment():
     words = parsed(found).text
     assert "python3.11packages torch2.1" in words
     assert "packages x" not in words
+    found = environment_part({"command": ["striate", "train", "my pets"]})
+    assert "striate train 'my pets'" in parsed(found).text

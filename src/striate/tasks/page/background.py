@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,13 +44,14 @@ def settings_part(facts: RunFacts) -> Html:
 
 
 def environment_part(environment: Mapping[str, Any]) -> Html:
-    """Versions and machine; a record in it is written in rows of its own."""
+    """Versions and machine; a record in it has rows of its own, a list is a command's words."""
     rows: list[list[Child]] = []
     for name, value in environment.items():
         inner = value if isinstance(value, Mapping) else {"": value}
         for key, content in inner.items():
             if content is not None:
-                rows.append([f"{name} {key}".rstrip(), str(content)])
+                words = shlex.join(content) if isinstance(content, list) else str(content)
+                rows.append([f"{name} {key}".rstrip(), words])
     return table(["what", "value"], rows)
 
 

@@ -16,7 +16,7 @@ from striate.errors import ArgumentError
 )
 def test_single_samples_of_one_class_are_divided_to_the_sample(classes, parts, seed):
     labels = np.array(classes)
-    table = class_counts(np.arange(len(labels)), labels, 5)
+    table = class_counts(np.arange(len(labels)), labels, classes=5)
     found = share_out(table, [1 / parts] * parts, seed=seed)
     assert found.min() >= 0
     counts = np.stack([np.bincount(labels[found == p], minlength=5) for p in range(parts)])
@@ -31,7 +31,7 @@ def test_single_samples_of_one_class_are_divided_to_the_sample(classes, parts, s
 def test_a_class_in_two_groups_is_in_both_parts(samples, share):
     names, labels = (np.array(column) for column in zip(*samples, strict=True))
     groups = joined_groups(names.tolist())
-    table = class_counts(groups, labels, 3)
+    table = class_counts(groups, labels, classes=3)
     # One class a group: then nothing can stand in the way.
     if ((table > 0).sum(axis=1) > 1).any():
         return
@@ -44,7 +44,7 @@ def test_a_class_in_two_groups_is_in_both_parts(samples, share):
 def test_several_classes_a_sample_come_near_the_shares():
     rng = np.random.default_rng(0)
     targets = (rng.random((400, 6)) < [0.5, 0.3, 0.2, 0.1, 0.05, 0.02]).astype(np.uint8)
-    table = class_counts(np.arange(400), targets, 6)
+    table = class_counts(np.arange(400), targets, classes=6)
     found = share_out(table, [0.8, 0.2], sizes=np.ones(400), seed=3)
     held = targets[found == 1].sum(axis=0) / targets.sum(axis=0)
     assert held == pytest.approx(np.full(6, 0.2), abs=0.06)
@@ -52,7 +52,7 @@ def test_several_classes_a_sample_come_near_the_shares():
 
 
 def test_the_seed_decides():
-    table = class_counts(np.arange(60), np.arange(60) % 3, 3)
+    table = class_counts(np.arange(60), np.arange(60) % 3, classes=3)
     first, again, other = (share_out(table, [0.8, 0.2], seed=seed) for seed in (0, 0, 1))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)

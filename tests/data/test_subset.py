@@ -10,7 +10,7 @@ from striate.errors import ArgumentError, ShapeError
 
 def test_numbers_targets_and_order():
     source = ArraySource(np.arange(10) * 10)
-    part = Subset(source, np.array([7, 1, 4]), torch.tensor([70, 10, 40]))
+    part = Subset(source, np.array([7, 1, 4]), targets=torch.tensor([70, 10, 40]))
     assert len(part) == 3
     images, targets, weights = part.fetch(np.array([2, 0, 0]))
     assert images.tolist() == [40, 70, 70] == targets.tolist()
@@ -35,4 +35,4 @@ def test_a_loader_goes_over_the_part_alone():
 )
 def test_errors(numbers, targets, error, words):
     with pytest.raises(error, match=words):
-        Subset(ArraySource(np.arange(3)), np.array(numbers), targets)
+        Subset(ArraySource(np.arange(3)), np.array(numbers), targets=targets)

@@ -8,9 +8,14 @@ from PIL import Image
 
 from striate import datasets
 from striate.errors import ArgumentError, DataError
-from striate.tasks.class_data import open_class_data
+from striate.tasks import class_data
+from striate.tasks.options import TrainOptions
 
 from .conftest import draw
+
+
+def open_class_data(data, **options):
+    return class_data.open_class_data(data, TrainOptions(**options))
 
 
 def test_a_plain_folder_is_split_in_two(red_and_blue):
@@ -54,7 +59,7 @@ def test_parts_of_a_folder_are_taken_as_they_are(red_and_blue):
     counts = {part: len(content) for part, content in data.parts.items()}
     assert counts == {"train": 20, "validation": 6, "test": 4}
     assert data.held_out == "test"
-    assert "6 to validate (the folder's own), 4 to test (the folder's own)" in data.found[-1]
+    assert "6 to validate (the data's own), 4 to test (the data's own)" in data.found[-1]
 
 
 def test_beside_a_test_part_a_tenth_is_held_out(red_and_blue):
@@ -71,7 +76,8 @@ def test_what_was_found_is_said(red_and_blue):
     (root / "red" / "notes.txt").write_text("x")
     data = open_class_data(root)
     assert data.found == (
-        f'Data: folder "{root}", 10 pictures, 20 × 24 pixels, colour, 2 classes (blue 5, red 5).',
+        f'Data: "{root}", format folder, as it holds 2 class folders: "blue", "red".',
+        "10 pictures, 20 × 24 pixels, colour, 2 classes (blue 5, red 5).",
         f'Skipped "{root / "red" / "notes.txt"}": no picture: its name ends with ".txt".',
         "Parts: 8 to train, 2 to validate (20% of each class).",
     )
@@ -92,7 +98,7 @@ def test_the_manifest_lists_every_file(red_and_blue):
 def test_the_side_follows_the_pictures(tmp_path, size, wanted, side):
     for name in ("a", "b"):
         for number in range(2):
-            draw(tmp_path / name / f"{number}.png", (9, 9, 9), size=size)
+            draw(tmp_path / name / f"{number}.png", (9, 9, 9), size=size, seed=ord(name) + number)
     data = open_class_data(tmp_path, size_px=wanted)
     assert data.input_shape == (side, side, 3)
     assert data.preprocess.size == (side, side)
@@ -131,7 +137,7 @@ def test_a_name_is_a_data_set_even_beside_a_folder_of_that_name(
 def test_an_unknown_name_is_answered_with_the_nearest(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "holiday").mkdir()
-    words = r"train: `data` must be a folder, or name a data set: cifar10, digits, .* Got data="
+    words = r"train: `data` must be a folder, table or archive, or name .*: cifar10, .* Got data="
     with pytest.raises(ArgumentError, match=words + "'digist'. Nearest: \"digits\""):
         open_class_data("digist")
     with pytest.raises(ArgumentError, match='Nearest: "holiday"'):
@@ -160,10 +166,12 @@ def test_folders_that_cannot_be_classified(tmp_path):
     with pytest.raises(DataError, match="must be an existing folder"):
         open_class_data(tmp_path / "nowhere")
     draw(tmp_path / "one" / "only" / "1.png", (0, 0, 0))
-    with pytest.raises(DataError, match=r'must have at least 2 class folders. Got only "only"'):
+    with pytest.raises(DataError, match="must be in one of the formats folder, table"):
         open_class_data(tmp_path / "one")
+    with pytest.raises(DataError, match=r'must have at least 2 class folders. Got only "only"'):
+        open_class_data(tmp_path / "one", format="folder")
     for name in ("a", "b"):
-        draw(tmp_path / "few" / name / "1.png", (0, 0, 0))
+        draw(tmp_path / "few" / name / "1.png", (0, 0, 0), seed=ord(name))
     with pytest.raises(DataError, match="must have at least 2 pictures in one of its class"):
         open_class_data(tmp_path / "few")
     Image.new("RGB", (9, 9)).save(tmp_path / "few" / "a" / "2.png")

@@ -38,7 +38,7 @@ def _model(name: str, size: int, classes: int, channels: int) -> Any:
     if os.path.exists(name) or os.sep in name:
         return striate.load_model(name)
     if name == "convnet":
-        return striate.tasks.convnet((size, size, channels), classes)
+        return striate.tasks.convnet.convnet((size, size, channels), classes)
     if name in striate.recipes.NETS:
         return striate.recipes.NETS.get(name)()
     known = ", ".join(["convnet", *striate.recipes.NETS])

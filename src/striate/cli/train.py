@@ -1,70 +1,78 @@
-"""striate train: from a folder of pictures, or a known data set, to a trained model."""
+"""striate train: from labelled pictures, or a known data set, to a trained model."""
 
 from __future__ import annotations
 
 import shlex
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import striate
 from striate.cli.score_table import score_lines
 from striate.cli.streams import print_json, progress_console, say
+from striate.cli.train_flags import with_flags
 
-__all__ = ["EXAMPLES", "report", "train"]
+__all__ = ["EXAMPLES", "read_options", "report", "train"]
 
 EXAMPLES = (
     "striate train photos/",
-    "striate train fashion_mnist --epochs 5 --seed 1",
+    "striate train labels.csv --lr auto --epochs 30 --set dropout=0.2",
 )
 
 
+@with_flags
 def train(
+    options: dict[str, Any],
     data: Annotated[
-        str, typer.Argument(metavar="NAME|FOLDER", help="A data set, or a folder of class folders.")
-    ],
-    epochs: Annotated[int | None, typer.Option(help="Passes. Default: 10 to 40 by size.")] = None,
-    batch: Annotated[int | None, typer.Option(help="Pictures a step. Default: 32 or 128.")] = None,
-    size: Annotated[int | None, typer.Option(help="Side in pixels. Default: up to 128.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Peak. Default: by batch.")] = None,
-    precision: Annotated[str, typer.Option(help="auto, float32 or bfloat16.")] = "auto",
-    seed: Annotated[int, typer.Option(help="Of weights, order and held-out pictures.")] = 0,
-    validation: Annotated[
-        float | None, typer.Option(help="Fraction held out where the data does not say.")
+        str | None,
+        typer.Argument(metavar="DATA", help="Folder, table, archive, or name of a data set."),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="Of the run. Default: the data's.")] = None,
-    runs: Annotated[str, typer.Option(help="Folder of runs.")] = "runs",
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Any setting of config.toml."),
+    ] = None,
+    config: Annotated[
+        str | None, typer.Option(help="Settings: TOML, JSON or YAML, or a run's config.toml.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Train on labelled pictures and score.
 
-    A convnet is trained on some of the pictures and scored on others. A FOLDER holds one folder a
-    class, perhaps below train/, val/ and test/; a NAME is mnist, fashion_mnist, cifar10 or digits.
-    Everything is written to a new folder runs/classify/NAME-N.
+    A convnet is trained on some of the pictures and scored on others. DATA holds one folder a
+    class, perhaps below train/, val/ and test/; or is a CSV or JSON Lines table of files and
+    labels; an archive of these; or a name: mnist, fashion_mnist, cifar10, digits. Everything is
+    written to a new folder runs/classify/NAME-N; its config.toml, given as --config, repeats the
+    run. What is said here wins over the file in STRIATE_CONFIG, that over --config, and that over
+    ./striate.toml.
     """
     striate.train.keep_memory()
-    run = striate.tasks.classify.train(
-        data,
-        epochs=epochs,
-        batch_size=batch,
-        size_px=size,
-        learning_rate=learning_rate,
-        precision=precision,
-        seed=seed,
-        validation=validation,
-        name=name,
-        runs=runs,
+    run = striate.tasks.classify.train_with(
+        read_options(data, options, sets, config),
         callbacks=[striate.callbacks.ProgressBar(console=progress_console())],
         say=say,
     )
     report(run, json=json)
 
 
-def report(run: striate.tasks.classify.Run, *, json: bool = False) -> None:
+def read_options(
+    data: str | None, options: dict[str, Any], sets: list[str] | None, config: str | None
+) -> Any:
+    """The options of a command, from its words and the files; some data must be named."""
+    return striate.tasks.settings_files.layered(
+        {**options, "data": data},
+        config=config,
+        sets=sets or (),
+        environment=striate.settings.config_file(),
+    )
+
+
+def report(run: Any, *, json: bool = False) -> None:
     """Prints the scores of a run, its files, and what to do next."""
     files = sorted(path.name for path in run.folder.iterdir() if path.suffix == ".png")
     if json:
-        print_json({"folder": str(run.folder), "figures": files, **run.scores.to_json()})
+        folds = {"folds": list(run.folds.accuracies)} if run.folds else {}
+        document = {"folder": str(run.folder), "figures": files, **folds}
+        print_json({**document, **run.scores.to_json()})
         return
     print()
     print("\n".join(score_lines(run.scores)))
@@ -72,7 +80,7 @@ def report(run: striate.tasks.classify.Run, *, json: bool = False) -> None:
     for file in files:
         print(f"picture   {run.folder / file}")
     folder = shlex.quote(str(run.folder))
-    say(f"\nLook at {run.folder / 'mistakes.png'} first. Then for example:")
+    say(f"\nLook at {run.folder / 'report.html'} first. Then for example:")
     say(f"  striate predict {folder} FILES…")
     say(f"  striate evaluate {folder} OTHER_FOLDER")
     say(f"  striate summary {folder}")

@@ -78,7 +78,7 @@ def share_out(counts: Any, shares: Sequence[float], *, seed: int, sizes: Any = N
     return part
 
 
-def class_counts(groups: IndexArray, targets: npt.NDArray[Any], classes: int) -> IndexArray:
+def class_counts(groups: IndexArray, targets: npt.NDArray[Any], *, classes: int) -> IndexArray:
     """(g, classes) samples of each class in each group.
 
     Args:
@@ -87,7 +87,7 @@ def class_counts(groups: IndexArray, targets: npt.NDArray[Any], classes: int) ->
         classes: how many there are.
 
     Example:
-        >>> class_counts(np.array([0, 0, 1]), np.array([1, 1, 0]), 2).tolist()
+        >>> class_counts(np.array([0, 0, 1]), np.array([1, 1, 0]), classes=2).tolist()
         [[0, 2], [1, 0]]
     """
     table = np.zeros((int(groups.max()) + 1, classes), np.int64)

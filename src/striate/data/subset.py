@@ -29,12 +29,14 @@ class Subset:
 
     Example:
         >>> from striate.data.source import ArraySource
-        >>> pair = Subset(ArraySource([10, 11, 12]), np.array([2, 0]), torch.tensor([7, 8]))
+        >>> pair = Subset(ArraySource([10, 11, 12]), np.array([2, 0]), targets=torch.tensor([7, 8]))
         >>> [part.tolist() for part in pair.fetch(np.array([1, 0]))[:2]]
         [[10, 12], [8, 7]]
     """
 
-    def __init__(self, source: Source, numbers: IndexArray, targets: Tensor | None = None) -> None:
+    def __init__(
+        self, source: Source, numbers: IndexArray, *, targets: Tensor | None = None
+    ) -> None:
         self.source = source
         self.numbers = np.asarray(numbers, np.int64)
         self.targets = targets

@@ -11,8 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from striate.tasks import classify, environment
-    from striate.tasks.convnet import convnet
+    from striate.tasks import classify, convnet, environment, settings_files
     from striate.tasks.durations import duration
     from striate.tasks.run_difference import diff_runs
     from striate.tasks.runs import list_runs
@@ -26,11 +25,11 @@ __all__ = [
     "duration",
     "environment",
     "list_runs",
+    "settings_files",
 ]
 
 _FROM = {
     "Scores": "scores",
-    "convnet": "convnet",
     "diff_runs": "run_difference",
     "duration": "durations",
     "list_runs": "runs",

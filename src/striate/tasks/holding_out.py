@@ -1,4 +1,4 @@
-"""Which pictures are held out: the same share of each class, and none whose likes are trained on."""
+"""Which pictures are held out: the same share of each class, and nothing that is trained on."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def hold_out(
         >>> kept, held = hold_out(np.array([0, 0, 1, 1]), HoldOut(0.5), classes=2,
         ...                       keys=[["a", "a", "b", "c"]])
         >>> kept.tolist(), held.tolist()
-        ([0, 1, 2], [3])
+        ([0, 1, 3], [2])
     """
     groups = joined_groups(*keys) if keys else np.arange(len(labels))
     alone = int(groups.max(initial=-1)) + 1 == len(labels)
@@ -77,7 +77,7 @@ def hold_out(
         if rule.folds:
             shares = [1.0 / rule.folds] * rule.folds
         parts = share_out(
-            class_counts(groups, labels, classes),
+            class_counts(groups, labels, classes=classes),
             shares,
             seed=rule.seed,
             sizes=np.bincount(groups),
@@ -86,6 +86,9 @@ def hold_out(
         kept, held = np.flatnonzero(~chosen), np.flatnonzero(chosen)
     if len(held) == 0 or len(kept) == 0:
         need = "have at least 2 pictures in one of its classes, to hold one out"
-        got = f"{int(groups.max()) + 1} groups of pictures" if not alone else "1 in each"
-        _check.data_fail(place, need, got, "Add pictures, or group them otherwise.")
+        got, fix = "1 in each", "Add pictures."
+        if not alone:
+            got = f"{int(groups.max()) + 1} that do not belong together"
+            fix = "Same files, and those of a group, are never divided. Add others."
+        _check.data_fail(place, need, got, fix)
     return kept, held

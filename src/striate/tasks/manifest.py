@@ -19,7 +19,8 @@ def hashed(
     """A data manifest with SHA-256 of every file, and of the data as a whole.
 
     Each record of `manifest["parts"]` that lists "files" gets "sha256", one for each file, in
-    hexadecimal digits, unless it has them already. "data_sha256" is of all names and contents together.
+    hexadecimal digits, unless it has them already. "data_sha256" is of all names and contents
+    together.
 
     Args:
         manifest: "parts" of files below "root", or none where the data are arrays.

@@ -53,7 +53,7 @@ class Part:
         source = self.source
         if classes is not None and self.labels.ndim == 1:
             rows = torch.eye(classes)[torch.from_numpy(self.labels)]
-            source = Subset(source, np.arange(len(self)), rows)
+            source = Subset(source, np.arange(len(self)), targets=rows)
         return Loader(
             source, batch_size, shuffle=shuffle, seed=seed, preprocess=preprocess, balance=balance
         )

@@ -10,15 +10,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from striate import _check
 from striate.data import Source
 from striate.errors import DataError
 from striate.io.decode import PictureInfo, probe
 
-__all__ = ["Survey", "check_readable", "survey"]
+__all__ = ["Survey", "survey", "unreadable"]
 
 _GREY = ("1", "L", "LA", "I;16", "I;16L", "I;16B", "I;16N")
-_SHOWN, _BATCH = 5, 64
+_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -45,54 +44,54 @@ class Survey:
         return f"{sizes}, {'grey' if self.channels == 1 else 'colour'}"
 
 
-def survey(paths: Sequence[Path], root: Path) -> Survey:
-    """Reads the headers of picture files.
+def survey(paths: Sequence[Path]) -> tuple[Survey | None, dict[int, str]]:
+    """What the headers of picture files say, and which cannot be read.
 
     Args:
-        paths: of the pictures, one at least.
-        root: the folder that the messages name.
+        paths: of the pictures.
 
-    Raises:
-        DataError: headers that cannot be read; the files are named.
+    Returns:
+        What the readable ones have; None where there is none. And why not, by the number of each
+        that cannot be read.
     """
     with ThreadPoolExecutor(thread_name_prefix="striate-survey") as pool:
         found = list(pool.map(_probe, paths))
-    _refuse_broken(root, [error for error in found if isinstance(error, DataError)], len(paths))
     infos = [info for info in found if isinstance(info, PictureInfo)]
+    broken = {i: str(error) for i, error in enumerate(found) if isinstance(error, DataError)}
+    if not infos:
+        return None, broken
     sizes = sorted((info.size_px for info in infos), key=lambda size: (size[0] * size[1], size))
-    return Survey(
+    seen = Survey(
         sizes[0],
         sizes[-1],
         int(np.median([min(size) for size in sizes])),
         1 if all(info.mode in _GREY for info in infos) else 3,
     )
+    return seen, broken
 
 
-def check_readable(source: Source, root: Path) -> None:
-    """Fetches every picture of a source once, so that broken files are found before training.
+def unreadable(source: Source) -> dict[int, str]:
+    """Fetches every picture of a source once: why not, by the number of each that cannot be.
 
-    A source of files keeps what it has decoded, where that fits in memory.
-
-    Raises:
-        DataError: pictures that cannot be decoded; the files are named.
+    A source of files keeps what it has decoded in its cache, so that training need not do it.
     """
-    broken: list[DataError] = []
+    broken: dict[int, str] = {}
     for start in range(0, len(source), _BATCH):
         numbers = np.arange(start, min(start + _BATCH, len(source)))
         try:
             source.fetch(numbers)
         except DataError:
-            broken += _broken_among(source, numbers)
-    _refuse_broken(root, broken, len(source))
+            broken |= _broken_among(source, numbers)
+    return broken
 
 
-def _broken_among(source: Source, numbers: npt.NDArray[np.int64]) -> list[DataError]:
-    broken = []
+def _broken_among(source: Source, numbers: npt.NDArray[np.int64]) -> dict[int, str]:
+    broken = {}
     for number in numbers:
         try:
             source.fetch(np.array([number]))
         except DataError as error:
-            broken.append(error)
+            broken[int(number)] = str(error)
     return broken
 
 
@@ -101,13 +100,3 @@ def _probe(path: Path) -> PictureInfo | DataError:
         return probe(path)
     except DataError as error:
         return error
-
-
-def _refuse_broken(root: Path, broken: list[DataError], count: int) -> None:
-    if not broken:
-        return
-    shown = " ".join(str(error) for error in broken[:_SHOWN])
-    more = f" And {len(broken) - _SHOWN} more." if len(broken) > _SHOWN else ""
-    got = f"{len(broken)} of {count:,} that cannot be read: {shown.rstrip('.')}"
-    fix = f"Remove or replace {'it' if len(broken) == 1 else 'them'}.{more}"
-    _check.data_fail(f'Folder "{root}"', "hold pictures that can be read", got, fix)

@@ -8,7 +8,8 @@ classify.predict(run.folder, ["new.jpg"])
 from striate.tasks.classify.classifier import Classifier, open_classifier
 from striate.tasks.classify.evaluating import Evaluation, evaluate
 from striate.tasks.classify.predicting import Prediction, predict, predict_each
-from striate.tasks.classify.training import Run, train
+from striate.tasks.classify.run import Run
+from striate.tasks.classify.training import train, train_with
 
 __all__ = [
     "Classifier",
@@ -20,4 +21,5 @@ __all__ = [
     "predict",
     "predict_each",
     "train",
+    "train_with",
 ]

@@ -16,10 +16,11 @@ from striate.data import PictureSource, Source
 from striate.data.formats.detect import open_index
 from striate.data.formats.entries import folders
 from striate.data.index import PictureIndex
-from striate.tasks.class_data import Part, named_data
 from striate.tasks.classify.classifier import Classifier
 from striate.tasks.content_hashes import file_hashes
 from striate.tasks.manifest import part_hashes
+from striate.tasks.named_data import named_data
+from striate.tasks.parts import Part
 from striate.tasks.run_folder import read_run_json
 
 __all__ = ["Labelled", "held_out", "other_data"]
@@ -67,7 +68,10 @@ def held_out(run: str | os.PathLike[str], classifier: Classifier) -> Labelled:
         name = str(manifest["held_out"])
         if manifest["kind"] == "data set":
             share, seed = float(manifest["validation_fraction"]), int(manifest["seed"])
-            found = named_data(str(manifest["name"]), validation=share, seed=seed)
+            folds, fold = int(manifest.get("folds", 0)), int(manifest.get("fold", 1))
+            found = named_data(
+                str(manifest["name"]), validation=share, seed=seed, folds=folds, fold=fold
+            )
             return _of_part(found.parts[name], found.name, name, classifier)
         root = Path(manifest["root"])
         listed = manifest["parts"][name]

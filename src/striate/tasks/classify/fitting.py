@@ -1,0 +1,164 @@
+"""How a net is fitted: its batches, augmentation, loss, optimizer and schedule, by the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from striate import optimizers
+from striate.data import Loader
+from striate.data.augment import MixUp, Policy, policy
+from striate.losses import BinaryCrossentropy, CategoricalCrossentropy
+from striate.metrics import BinaryAccuracy
+from striate.models import Model
+from striate.tasks.config import ClassifyConfig
+from striate.tasks.convnet import convnet
+from striate.tasks.metrics_log import run_logs
+from striate.tasks.parts import ClassData
+from striate.train import LearningRateSweep, norms_and_biases
+from striate.train.callbacks import Callback, EarlyStopping
+from striate.train.history import History
+
+__all__ = ["augmentation", "compiled_net", "fit", "search_rate", "training_batches"]
+
+_WARMUP = 0.05
+_VALIDATION_BATCH = 128
+
+
+def compiled_net(data: ClassData, config: ClassifyConfig, device: torch.device) -> Model:
+    """The net with weights drawn from the seed; torch's own generator is left as it was.
+
+    Args:
+        data: whose pictures and classes it fits.
+        config: with a learning rate, or with None before it is searched.
+        device: where it computes.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        net = convnet(
+            data.input_shape,
+            len(data.class_names),
+            dropout=config.dropout,
+            filters=config.filters,
+            several=data.several,
+        )
+    net = net.to(device)
+    smoothing = config.label_smoothing
+    loss = (BinaryCrossentropy if data.several else CategoricalCrossentropy)(
+        label_smoothing=smoothing
+    )
+    several: list[Any] = [BinaryAccuracy(name="accuracy"), "f1_score"]
+    net.compile(
+        _optimizer(net, data, config), loss, metrics=several if data.several else ["accuracy"]
+    )
+    return net
+
+
+def training_batches(data: ClassData, config: ClassifyConfig) -> Loader:
+    """The training part in the order of each epoch."""
+    part = data.parts["train"]
+    return part.batches(
+        config.batch_size,
+        data.preprocess,
+        shuffle=True,
+        seed=config.seed,
+        balance=part.labels if config.balance == "sampling" else None,
+        classes=len(data.class_names),
+    )
+
+
+def augmentation(config: ClassifyConfig) -> Policy:
+    """What happens to training pictures."""
+    named = policy(config.augment, mirror=config.mirror)
+    if not config.mixup:
+        return named
+    return Policy((*named.transforms, MixUp(config.mixup)))
+
+
+def fit(
+    net: Model,
+    data: ClassData,
+    config: ClassifyConfig,
+    *,
+    folder: Path,
+    callbacks: Sequence[Callback] = (),
+) -> History:
+    """Trains the net; its numbers go into the run folder as they come.
+
+    Args:
+        net: from `compiled_net`.
+        data, config: as there.
+        folder: of the run.
+        callbacks: told of what happens.
+    """
+    held = data.parts.get("validation")
+    classes = len(data.class_names)
+    watchers: list[Callback] = []
+    if config.early_stop:
+        watchers = [EarlyStopping(patience=config.early_stop, restore_best_weights=True)]
+    return net.fit(
+        training_batches(data, config),
+        epochs=config.epochs,
+        validation_data=held.batches(_VALIDATION_BATCH, data.preprocess, classes=classes)
+        if held
+        else None,
+        class_weight=_class_weight(data) if config.balance == "weights" else None,
+        precision=config.precision,
+        seed=config.seed,
+        accumulate=config.accumulate,
+        ema=config.ema or None,
+        augment=augmentation(config),
+        verbose=0,
+        callbacks=[*run_logs(folder), *watchers, *callbacks],
+    )
+
+
+def search_rate(net: Model, data: ClassData, config: ClassifyConfig) -> LearningRateSweep:
+    """A short run over rising learning rates; the net is left as it is."""
+    return net.lr_find(
+        training_batches(data, config),
+        class_weight=_class_weight(data) if config.balance == "weights" else None,
+        precision=config.precision,
+        seed=config.seed,
+        accumulate=config.accumulate,
+    )
+
+
+def _class_weight(data: ClassData) -> dict[int, float]:
+    """Factors by which every class counts the same in the loss, 1 in the mean over pictures."""
+    counts = data.counts
+    there = int((counts > 0).sum())
+    total = counts.sum()
+    return {c: float(total / (there * n)) for c, n in enumerate(counts) if n}
+
+
+def _optimizer(net: Model, data: ClassData, config: ClassifyConfig) -> optimizers.Optimizer:
+    """The optimizer under its schedule; norms and biases do not decay."""
+    rate: Any = config.learning_rate
+    if rate is None:
+        rate = 1e-3  # only until it is searched
+    else:
+        rate = _schedule(config, rate, -(-len(data.parts["train"]) // config.batch_size))
+    found: optimizers.Optimizer
+    if config.optimizer == "adamw":
+        found = optimizers.AdamW(rate, weight_decay=config.weight_decay)
+    else:
+        decay = config.weight_decay
+        found = optimizers.SGD(rate, config.momentum, nesterov=True, weight_decay=decay)
+    found.exclude_from_weight_decay(norms_and_biases(net))
+    return found
+
+
+def _schedule(config: ClassifyConfig, peak: float, steps_per_epoch: int) -> Any:
+    steps = max(2, config.epochs * steps_per_epoch)
+    if config.schedule == "one-cycle":
+        return optimizers.schedules.OneCycle(peak, steps)
+    if config.schedule == "constant":
+        return peak
+    warmup = max(1, round(_WARMUP * steps))
+    return optimizers.schedules.CosineDecay(
+        0.0, max(1, steps - warmup), warmup_target=peak, warmup_steps=warmup
+    )

@@ -1,0 +1,45 @@
+"""Folds: several runs of one setting, each scored on other pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from striate import _check
+from striate.tasks.class_data import open_class_data
+from striate.tasks.classify.fold_scores import summary_of
+from striate.tasks.classify.run import Run, Say, train_once
+from striate.tasks.options import TrainOptions
+from striate.tasks.run_folder import new_run_folder, write_run_file
+from striate.train.callbacks import Callback
+
+__all__ = ["train_folds"]
+
+
+def train_folds(options: TrainOptions, *, callbacks: Sequence[Callback], say: Say) -> Run:
+    """One run a fold; each picture is held out once. See `train`."""
+    name = options.name
+    if name is None:
+        name = open_class_data(options.data or "", replace(options, fold=1)).name
+    folder = new_run_folder(Path(options.runs) / "classify", f"{name}-folds")
+    runs: list[str] = []
+    accuracies: list[float] = []
+    run = None
+    for fold in range(1, options.folds + 1):
+        say(f"Fold {fold} of {options.folds}.")
+        own = replace(options, fold=fold, name=f"fold-{fold}", runs=str(folder))
+        data = open_class_data(options.data or "", own)
+        run = train_once(own, data, callbacks=callbacks, say=say)
+        runs.append(run.folder.relative_to(folder).as_posix())
+        accuracies.append(run.scores.accuracy)
+    if run is None:
+        _check.fail("train", "folds", "be 2 or more", options.folds)
+    found = summary_of(folder, runs, accuracies)
+    write_run_file(folder, "folds.json", {**asdict(found), "folder": folder.name})
+    low, high = found.interval
+    say(
+        f"Accuracy over {len(runs)} folds: {found.mean:.4f} ± {(high - low) / 2:.4f} "
+        f"(95 % interval of the mean, from {min(accuracies):.4f} to {max(accuracies):.4f})."
+    )
+    return replace(run, folds=found)

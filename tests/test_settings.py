@@ -10,6 +10,7 @@ from striate.errors import ArgumentError
 
 VARIABLES = (
     "STRIATE_CACHE",
+    "STRIATE_CACHE_GIB",
     "STRIATE_HOME",
     "STRIATE_DATA",
     "STRIATE_OFFLINE",
@@ -47,6 +48,17 @@ def test_folders_take_the_tilde_and_ignore_blanks(monkeypatch):
 def test_tilde_of_nobody_stays_as_it_is(monkeypatch):
     monkeypatch.setenv("STRIATE_CACHE", "~nobody_of_this_name/cache")
     assert settings.cache_folder() == Path("~nobody_of_this_name/cache")
+
+
+def test_the_cache_of_pictures_has_a_limit(monkeypatch):
+    assert settings.picture_cache_bytes() == 16 * 2**30
+    for value, size in (("", 16), ("0", 0), (" 2.5 ", 2.5), ("1e3", 1000)):
+        monkeypatch.setenv("STRIATE_CACHE_GIB", value)
+        assert settings.picture_cache_bytes() == size * 2**30
+    for value in ("much", "-1", "inf", "nan"):
+        monkeypatch.setenv("STRIATE_CACHE_GIB", value)
+        with pytest.raises(ArgumentError, match=r"^settings: `STRIATE_CACHE_GIB` must be "):
+            settings.picture_cache_bytes()
 
 
 @pytest.mark.parametrize("variable", ["STRIATE_OFFLINE", "HF_HUB_OFFLINE"])

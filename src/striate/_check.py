@@ -17,6 +17,7 @@ __all__ = [
     "data_fail",
     "fail",
     "flag",
+    "floating",
     "fraction",
     "nearest",
     "number",
@@ -203,6 +204,13 @@ def choice(place: str, argument: str, value: Any, known: Iterable[str]) -> str:
             quoted = ", ".join(f'"{word}"' for word in near) + ", …"
         fail(place, argument, f"be one of {quoted}", value, hint)
     return str(value)
+
+
+def floating(place: str, argument: str, tensor: Any) -> None:
+    """The tensor holds floating-point numbers."""
+    if not tensor.is_floating_point():
+        fix = f"Convert it: {argument}.float()."
+        fail(place, argument, "hold floating-point numbers", str(tensor.dtype), fix)
 
 
 def rank(place: str, shape: Sequence[object], wanted: int, layout: str) -> None:

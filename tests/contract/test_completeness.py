@@ -6,9 +6,10 @@ import pytest
 from tests.catalog import LAYERS
 from tests.catalog.losses import LOSSES
 from tests.catalog.metrics import METRICS
+from tests.catalog.ops import OPS
 from tests.catalog.optimizers import OPTIMIZERS, SCHEDULES
 
-from striate import layers, losses, metrics, optimizers
+from striate import layers, losses, metrics, ops, optimizers
 from striate.layers import Layer
 from striate.layers.base import layer_types
 from striate.layers.state import own_arguments
@@ -38,6 +39,13 @@ def test_every_public_loss_metric_and_optimizer_has_a_row(room):
     public = {getattr(module, name) for name in module.__all__}
     assert {type(row.make()) for row in rows} == {*filter(inspect.isclass, public)} - bases
     assert all(type(row.make()).__name__ == row.name for row in rows)
+
+
+def test_every_public_op_has_a_row_and_runs():
+    assert [row.name for row in OPS if row.name not in ops.__all__] == []
+    assert {row.name for row in OPS} == set(ops.__all__)
+    for row in OPS:
+        row.call(*row.tensors())
 
 
 @pytest.mark.parametrize("row", LAYERS, ids=str)

@@ -7,6 +7,7 @@ import torch
 from tests.catalog import LAYERS
 from tests.catalog.losses import LOSSES
 from tests.catalog.metrics import METRICS
+from tests.catalog.ops import ACTIVATIONS, OPS
 from tests.catalog.optimizers import OPTIMIZERS, SCHEDULES
 
 from striate.errors import StriateError
@@ -88,6 +89,38 @@ def test_every_bad_target_is_refused_in_words(row, shape, rng):
     assert words is None or GRAMMAR.match(words), words
     delegates = row.name == "AccuracyByShape"  # which stands for one of the others
     assert words is None or words.startswith(row.name) or delegates, words
+
+
+FITTING = [row for row in OPS if row.name not in ACTIVATIONS]  # those take any shape
+SHAPES = [(), (4,), (2, 3), (2, 6, 5), (2, 6, 5, 4, 3), (2, 1, 1, 4), (2, 6, 5, 7), (0, 6, 5, 4)]
+
+
+OF_ONE_TYPE = {"conv2d", "conv2d_transpose", "depthwise_conv2d", "avg_pool", "global_avg_pool"}
+OF_ONE_TYPE |= {"batch_norm", "batch_norm_training"}  # the others take what torch takes
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("row", FITTING, ids=str)
+def test_every_bad_shape_of_an_op_is_refused_in_words(row, shape):
+    for place in range(len(row.shapes)):
+        tensors = row.tensors()
+        tensors[place] = torch.zeros(shape)
+        if place and 0 in shape:
+            continue
+        words = refusal(lambda tensors=tensors: row.call(*tensors))
+        assert words is None or GRAMMAR.match(words), words
+        assert words is None or words.startswith(row.name), words
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float64, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("row", [row for row in OPS if row.name in OF_ONE_TYPE], ids=str)
+def test_every_bad_number_type_of_an_op_is_refused_in_words(row, dtype):
+    for place in range(len(row.shapes)):
+        tensors = row.tensors()
+        tensors[place] = tensors[place].to(dtype)
+        words = refusal(lambda tensors=tensors: row.call(*tensors))
+        assert words is None or GRAMMAR.match(words), words
+        assert words is None or words.startswith(row.name), words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 
-from .. import _check, ops
+from .. import _check
+from ..ops.batch_norm import batch_norm_by, batch_norm_training_by
 from ..shapes import Cost, Shape
 from . import initializers
 from .affine import Affine
@@ -105,22 +106,17 @@ class BatchNormalization(Affine):
     def call(self, x: Tensor, training: bool | None = None) -> Tensor:
         """Normalises by the batch if training and trainable, else by the running averages."""
         if training and self.trainable:
-            return ops.batch_norm_training(
+            return batch_norm_training_by(
                 x,
-                running_mean=self.running_mean,
-                running_var=self.running_var,
-                gamma=self.weight,
-                beta=self.bias,
-                momentum=self.momentum,
-                epsilon=self.epsilon,
+                self.running_mean,
+                self.running_var,
+                self.weight,
+                self.bias,
+                self.momentum,
+                self.epsilon,
             )
-        return ops.batch_norm(
-            x,
-            mean=self.running_mean,
-            variance=self.running_var,
-            gamma=self.weight,
-            beta=self.bias,
-            epsilon=self.epsilon,
+        return batch_norm_by(
+            x, self.running_mean, self.running_var, self.weight, self.bias, self.epsilon
         )
 
     def cost(self, input_shape: Shape) -> Cost:

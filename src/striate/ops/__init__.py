@@ -18,6 +18,7 @@ from .activation import (
     softsign,
     tanh,
 )
+from .batch_norm import batch_norm, batch_norm_training
 from .color import adjust_brightness, adjust_contrast
 from .conv import conv2d
 from .conv_transpose import conv2d_transpose
@@ -26,7 +27,7 @@ from .depth_pool import depth_pool
 from .depthwise import depthwise_conv2d
 from .geometry import affine_transform, flip
 from .local_response_normalization import local_response_normalization
-from .norm import batch_norm, batch_norm_training, group_norm, layer_norm
+from .norm import group_norm, layer_norm
 from .pixel_shuffle import pixel_shuffle
 from .pool import avg_pool, global_avg_pool, global_max_pool, max_pool
 from .resize import center_crop, resize

@@ -27,7 +27,7 @@ def depth_pool(images: Float[Tensor, "n h w c"], pool_size: int = 2) -> Float[Te
 
     Raises:
         ArgumentError: a size below 1.
-        ShapeError: channels that the size does not divide.
+        ShapeError: images that are not 4-dimensional, or channels that the size does not divide.
 
     Example:
         >>> import torch
@@ -39,7 +39,8 @@ def depth_pool(images: Float[Tensor, "n h w c"], pool_size: int = 2) -> Float[Te
         Géron, "Hands-on machine learning", 3rd edition, 2022, chapter 14.
     """
     _check.positive_int("depth_pool", "pool_size", pool_size)
-    if images.shape[-1] % pool_size:
+    _check.rank("depth_pool", images.shape, 4, "(n, h, w, c)")
+    if images.shape[3] % pool_size:
         rule = f"have channels that pool_size={pool_size} divides"
         _check.shape_fail("depth_pool", rule, images.shape)
     groups: Tensor = images.unflatten(-1, (-1, pool_size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from .. import _check
@@ -21,9 +22,9 @@ def check_kernel(
 
     Raises:
         ShapeError: images or filters that are not 4-dimensional, or channels that differ.
+        ArgumentError: images of whole numbers, or filters of another number type.
 
     Example:
-        >>> import torch
         >>> images, filters = torch.zeros(2, 28, 28, 6), torch.zeros(3, 3, 2, 9)
         >>> check_kernel("conv2d", images, filters, layout="(h, w, c / 3, f)", axis=2, groups=3)
     """
@@ -35,6 +36,11 @@ def check_kernel(
         parted = f" / groups={groups}" if groups > 1 else ""
         rule = f"be {layout} with the images' channels{parted} at axis {axis}"
         _check.shapes_fail(place, "filters", rule, shapes)
+    _check.floating(place, "images", images)
+    if filters.dtype != images.dtype and not torch.is_autocast_enabled(images.device.type):
+        rule = f"have the number type of the images, {images.dtype}"
+        fix = "Convert one of them: filters.to(images.dtype)."
+        _check.fail(place, "filters", rule, str(filters.dtype), fix)
 
 
 def check_bias(place: str, bias: Tensor | None, maps: int) -> None:

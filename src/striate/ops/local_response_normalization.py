@@ -41,6 +41,7 @@ def local_response_normalization(
     Raises:
         ArgumentError: a radius that is no whole number of at least 0, a bias not above 0, alpha or
             beta below 0.
+        ShapeError: images of fewer than 2 dimensions.
 
     Example:
         >>> x = torch.tensor([[1.0, 2.0, 2.0]])
@@ -53,6 +54,8 @@ def local_response_normalization(
         bias=2, alpha=1e-4, beta=0.75. Prints that sum alpha_j squared mean a_j, the activity.
     """
     place = "local_response_normalization"
+    if images.dim() < 2:
+        _check.shape_fail(place, "have 2 dimensions (n, c) or more", images.shape)
     return local_response_normalization_parsed(
         images,
         _check.whole(place, "depth_radius", depth_radius, 0),

@@ -28,7 +28,8 @@ def pixel_shuffle(images: Float[Tensor, "n h w c"], factor: int) -> Float[Tensor
 
     Raises:
         ArgumentError: a factor below 1.
-        ShapeError: channels that the square of the factor does not divide.
+        ShapeError: images that are not 4-dimensional, or channels that the square of the factor
+            does not divide.
 
     Example:
         >>> import torch
@@ -40,7 +41,8 @@ def pixel_shuffle(images: Float[Tensor, "n h w c"], factor: int) -> Float[Tensor
         sub-pixel convolutional neural network", CVPR 2016, arXiv 1609.05158, equation 4.
     """
     _check.positive_int("pixel_shuffle", "factor", factor)
-    if images.shape[-1] % factor**2:
+    _check.rank("pixel_shuffle", images.shape, 4, "(n, h, w, c)")
+    if images.shape[3] % factor**2:
         rule = f"have channels that factor^2 = {factor**2} divides"
         _check.shape_fail("pixel_shuffle", rule, images.shape)
     y_nchw = F.pixel_shuffle(images.permute(0, 3, 1, 2), factor)

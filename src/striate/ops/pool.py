@@ -161,6 +161,7 @@ def avg_pool(
         >>> avg_pool(torch.ones(1, 3, 3, 1), 2, padding="same").flatten().tolist()
         [1.0, 1.0, 1.0, 1.0]
     """
+    _check.floating("avg_pool", "images", images)
     return avg_pool_window(images, _parse_either("avg_pool", images, pool_size, strides, padding))
 
 
@@ -180,14 +181,26 @@ def avg_pool_window(images: Tensor, window: Window) -> Tensor:
 def global_avg_pool(
     images: Float[Tensor, "n h w c"], *, keepdims: bool = False
 ) -> Float[Tensor, "n *o c"]:
-    """The mean of each whole feature map: (n, h, w, c) to (n, c), or (n, 1, 1, c)."""
+    """The mean of each whole feature map: (n, h, w, c) to (n, c), or (n, 1, 1, c).
+
+    Raises:
+        ShapeError: images that are not 4-dimensional.
+        ArgumentError: images of whole numbers.
+    """
+    _check.rank("global_avg_pool", images.shape, 4, "(n, h, w, c)")
+    _check.floating("global_avg_pool", "images", images)
     return images.mean(dim=(1, 2), keepdim=keepdims)
 
 
 def global_max_pool(
     images: Float[Tensor, "n h w c"], *, keepdims: bool = False
 ) -> Float[Tensor, "n *o c"]:
-    """The largest value of each whole feature map: (n, h, w, c) to (n, c), or (n, 1, 1, c)."""
+    """The largest value of each whole feature map: (n, h, w, c) to (n, c), or (n, 1, 1, c).
+
+    Raises:
+        ShapeError: images that are not 4-dimensional.
+    """
+    _check.rank("global_max_pool", images.shape, 4, "(n, h, w, c)")
     return images.amax(dim=(1, 2), keepdim=keepdims)
 
 

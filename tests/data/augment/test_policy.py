@@ -196,11 +196,13 @@ def test_boxes_move_with_what_they_hold():
 
 
 def test_erased_pixels_are_ignored_in_masks():
-    got = Policy((Erasing((0.2, 0.3), p=1.0),))(rich(range(6)), seed=0, epoch=0)
-    lost = got.targets["masks"].classes == 255
-    assert 0.15 < float(lost.float().mean()) < 0.35
-    kept = (got.images == IMAGES[:6]).all(-1)
-    assert bool((kept | lost).all())
+    for p, least in ((1.0, 0.15), (0.6, 0.05)):
+        got = Policy((Erasing((0.2, 0.3), p=p),))(rich(range(9)), seed=0, epoch=0)
+        lost = got.targets["masks"].classes == 255
+        assert least < float(lost.float().mean()) < 0.35 * p
+        kept = (got.images == IMAGES[:9]).all(-1)
+        assert bool((kept | lost).all())
+        assert bool((~kept[lost]).float().mean() > 0.99)
 
 
 def test_mixing_is_a_function_of_seed_epoch_and_step():

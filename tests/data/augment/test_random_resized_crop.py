@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -40,6 +40,8 @@ def slow_window(u, size, scale, ratio):
     st.sampled_from([(3 / 4, 4 / 3), (1.0, 1.0), (3.0, 4.0), (0.1, 0.2)]),
     st.integers(0, 999),
 )
+@example((40, 40), (0.001, 0.01), (0.1, 0.2), 0)
+@example((40, 40), (0.001, 0.01), (5.0, 10.0), 0)
 def test_windows_are_the_twins_and_inside(size, scale, ratio, seed):
     u = draws(5, seed)
     got = torch.stack(RandomResizedCrop(scale, ratio).windows(u, size), dim=1)

@@ -80,11 +80,11 @@ def test_a_box_stays_with_enough_of_its_area(kept, stays):
 
 def test_padding_stays_padding():
     boxes = Boxes(torch.zeros(1, 2, 4), torch.zeros(1, 2), torch.tensor([[False, True]]))
-    boxes.boxes_xyxy[0, 1] = torch.tensor([1.0, 1, 9, 9])
+    boxes.boxes_xyxy[0] = torch.tensor([[5.0, 5, 8, 8], [1.0, 1, 9, 9]])
     got = move_boxes(boxes, moved(torch.tensor([3.5]), torch.tensor([2.0])), SIZE, kept=0.0)
     assert got.valid.tolist() == [[False, True]]
     assert got.boxes_xyxy[0, 1].tolist() == [4.5, 3, 12.5, 11]
-    assert got.boxes_xyxy[0, 0].tolist() == [0, 0, 0, 0]
+    assert got.boxes_xyxy[0, 0].tolist() == [5, 5, 8, 8]
 
 
 def test_boxes_of_no_pictures_and_no_boxes():

@@ -43,7 +43,7 @@ def to_json(layer: Layer) -> dict[str, Any]:
     Example:
         >>> from striate.layers import Dropout
         >>> to_json(Dropout(0.5))
-        {'type': 'Dropout', 'config': {'rate': 0.5, 'name': None, 'trainable': True}}
+        {'type': 'Dropout', 'config': {'rate': 0.5, 'seed': None, 'name': None, 'trainable': True}}
     """
     name = layer_types.name_of(type(layer))
     if name is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from striate._version import __version__
-from striate.cli import books, cache, demo, doctor, evaluate, predict, runs, summary, train
+from striate.cli import books, cache, demo, doctor, evaluate, lr_find, predict, runs, summary, train
 from striate.cli.exit_codes import TABLE, Failures
 from striate.cli.process import prepare
 
@@ -19,6 +19,7 @@ Commands = dict[str, tuple[Callable[..., None], tuple[str, ...]]]
 COMMANDS: Commands = {
     "demo": (demo.demo, demo.EXAMPLES),
     "train": (train.train, train.EXAMPLES),
+    "lr-find": (lr_find.lr_find, lr_find.EXAMPLES),
     "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
     "predict": (predict.predict, predict.EXAMPLES),
     "summary": (summary.summary, summary.EXAMPLES),

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 import striate
+from striate.cli.run_report import report
 from striate.cli.streams import progress_console, say
-from striate.cli.train import report
 
 __all__ = ["EXAMPLES", "demo"]
 

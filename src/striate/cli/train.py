@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Annotated, Any
 
 import typer
 
 import striate
-from striate.cli.score_table import score_lines
-from striate.cli.streams import print_json, progress_console, say
-from striate.cli.train_flags import with_flags
+from striate.cli.run_report import report
+from striate.cli.streams import progress_console, say
+from striate.cli.train_flags import read_options, with_flags
 
-__all__ = ["EXAMPLES", "read_options", "report", "train"]
+__all__ = ["EXAMPLES", "train"]
 
 EXAMPLES = (
     "striate train photos/",
@@ -52,35 +51,3 @@ def train(
         say=say,
     )
     report(run, json=json)
-
-
-def read_options(
-    data: str | None, options: dict[str, Any], sets: list[str] | None, config: str | None
-) -> Any:
-    """The options of a command, from its words and the files; some data must be named."""
-    return striate.tasks.settings_files.layered(
-        {**options, "data": data},
-        config=config,
-        sets=sets or (),
-        environment=striate.settings.config_file(),
-    )
-
-
-def report(run: Any, *, json: bool = False) -> None:
-    """Prints the scores of a run, its files, and what to do next."""
-    files = sorted(path.name for path in run.folder.iterdir() if path.suffix == ".png")
-    if json:
-        folds = {"folds": list(run.folds.accuracies)} if run.folds else {}
-        document = {"folder": str(run.folder), "figures": files, **folds}
-        print_json({**document, **run.scores.to_json()})
-        return
-    print()
-    print("\n".join(score_lines(run.scores)))
-    print(f"\nrun       {run.folder}")
-    for file in files:
-        print(f"picture   {run.folder / file}")
-    folder = shlex.quote(str(run.folder))
-    say(f"\nLook at {run.folder / 'report.html'} first. Then for example:")
-    say(f"  striate predict {folder} FILES…")
-    say(f"  striate evaluate {folder} OTHER_FOLDER")
-    say(f"  striate summary {folder}")

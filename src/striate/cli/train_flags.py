@@ -11,9 +11,11 @@ from typing import Annotated, Any
 
 import typer
 
+import striate
+from striate import _check
 from striate.tasks.options import TrainOptions
 
-__all__ = ["with_flags"]
+__all__ = ["read_options", "with_flags"]
 
 
 def with_flags(command: Callable[..., None]) -> Callable[..., None]:
@@ -62,3 +64,24 @@ def _flag(option: Any, hint: Any) -> inspect.Parameter:
         default=None,
         annotation=Annotated[kind | None, words],
     )
+
+
+def read_options(
+    data: str | None,
+    options: dict[str, Any],
+    sets: list[str] | None,
+    config: str | None,
+    *,
+    place: str = "train",
+) -> Any:
+    """The options of a command, from its words and the files; some data must be named."""
+    found = striate.tasks.settings_files.layered(
+        {**options, "data": data},
+        config=config,
+        sets=sets or (),
+        environment=striate.settings.config_file(),
+    )
+    if not found.data:
+        fix = f"For example striate {place} photos/."
+        _check.fail(place, "data", "name what is trained on", found.data, fix)
+    return found

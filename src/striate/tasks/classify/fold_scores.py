@@ -27,6 +27,8 @@ class Folds:
         runs: names of the runs' folders in it.
         accuracies: of each run.
         mean: of the accuracies.
+        margin: how far the mean may be off with 95 % confidence: half the interval, before it is
+            cut off at 0 and 1.
         interval: where the mean lies with 95 % confidence, by Student's t over the runs. The runs
             share training pictures, so that the truth is a little wider.
     """
@@ -35,6 +37,7 @@ class Folds:
     runs: tuple[str, ...]
     accuracies: tuple[float, ...]
     mean: float
+    margin: float
     interval: tuple[float, float]
 
 
@@ -49,8 +52,9 @@ def summary_of(folder: Path, runs: Sequence[str], accuracies: Sequence[float]) -
     Example:
         >>> found = summary_of(Path("."), ["a", "b", "c"], [0.8, 0.9, 0.7])
         >>> round(found.mean, 3), [round(end, 3) for end in found.interval]
-        (0.8, [0.552, 1.048])
+        (0.8, [0.552, 1.0])
     """
     mean, count = float(np.mean(accuracies)), len(accuracies)
     half = _STUDENT[count - 2] * float(np.std(accuracies, ddof=1)) / math.sqrt(count)
-    return Folds(folder, tuple(runs), tuple(accuracies), mean, (mean - half, mean + half))
+    interval = (max(mean - half, 0.0), min(mean + half, 1.0))
+    return Folds(folder, tuple(runs), tuple(accuracies), mean, half, interval)

@@ -19,27 +19,38 @@ __all__ = ["train_folds"]
 
 def train_folds(options: TrainOptions, *, callbacks: Sequence[Callback], say: Say) -> Run:
     """One run a fold; each picture is held out once. See `train`."""
-    name = options.name
-    if name is None:
-        name = open_class_data(options.data or "", replace(options, fold=1)).name
-    folder = new_run_folder(Path(options.runs) / "classify", f"{name}-folds")
+    say = _once(say)
+    folder, run = None, None
     runs: list[str] = []
     accuracies: list[float] = []
-    run = None
     for fold in range(1, options.folds + 1):
         say(f"Fold {fold} of {options.folds}.")
-        own = replace(options, fold=fold, name=f"fold-{fold}", runs=str(folder))
+        own = replace(options, fold=fold)
         data = open_class_data(options.data or "", own)
-        run = train_once(own, data, callbacks=callbacks, say=say)
-        runs.append(run.folder.relative_to(folder).as_posix())
+        if folder is None:
+            name = f"{options.name or data.name}-folds"
+            folder = new_run_folder(Path(options.runs) / "classify", name)
+        run = train_once(own, data, parent=folder, callbacks=callbacks, say=say)
+        runs.append(run.folder.name)
         accuracies.append(run.scores.accuracy)
-    if run is None:
+    if run is None or folder is None:
         _check.fail("train", "folds", "be 2 or more", options.folds)
     found = summary_of(folder, runs, accuracies)
     write_run_file(folder, "folds.json", {**asdict(found), "folder": folder.name})
-    low, high = found.interval
     say(
-        f"Accuracy over {len(runs)} folds: {found.mean:.4f} ± {(high - low) / 2:.4f} "
+        f"Accuracy over {len(runs)} folds: {found.mean:.4f} ± {found.margin:.4f} "
         f"(95 % interval of the mean, from {min(accuracies):.4f} to {max(accuracies):.4f})."
     )
     return replace(run, folds=found)
+
+
+def _once(say: Say) -> Say:
+    """Says no sentence twice: folds have much in common."""
+    said: set[str] = set()
+
+    def told(sentence: str) -> None:
+        if sentence not in said:
+            said.add(sentence)
+            say(sentence)
+
+    return told

@@ -73,13 +73,20 @@ def silent(sentence: str) -> None:
 
 
 def train_once(
-    options: TrainOptions, data: ClassData, *, callbacks: Sequence[Callback] = (), say: Say = silent
+    options: TrainOptions,
+    data: ClassData,
+    *,
+    parent: Path | None = None,
+    callbacks: Sequence[Callback] = (),
+    say: Say = silent,
 ) -> Run:
     """Trains one net on the training part, and scores it on the held-out pictures.
 
     Args:
         options: what the user says.
         data: opened by the same options.
+        parent: folder in which the run is fold-<k>-<n>. Default None: <runs>/classify, in which
+            it is <name>-<n>.
         callbacks: told of what happens.
         say: told in sentences.
 
@@ -95,7 +102,9 @@ def train_once(
         say(sentence)
     net = compiled_net(data, config, device)
     sentences = [net_sentence(net, data, config)]
-    folder = new_run_folder(Path(config.runs) / "classify", config.name)
+    folder = new_run_folder(
+        parent or Path(config.runs) / "classify", f"fold-{config.fold}" if parent else config.name
+    )
     if config.learning_rate is None:
         config, searched = _searched(net, data, config, folder)
         sentences.append(searched)

@@ -48,6 +48,7 @@ def plan_sentences(
     chosen = " (chosen by auto)" if asked == "auto" else ""
     steps = -(-len(data.parts["train"]) // config.batch_size)
     threads = f" with {torch.get_num_threads()} threads" if device.type == "cpu" else ""
+    most = "at most " if config.early_stop else ""
     extras = []
     if config.ema:
         extras.append(f"weights averaged with decay {config.ema:.4g}")
@@ -59,7 +60,7 @@ def plan_sentences(
     pictures = " ".join(augmentation(config).describe().splitlines())
     return [
         f"Each epoch the pictures anew: {pictures}" if config.augment != "none" else pictures,
-        f"Training: up to {config.epochs} epochs of {steps:,} steps, batches of "
+        f"Training: {most}{config.epochs} epochs of {steps:,} steps, batches of "
         f"{config.batch_size}, {config.optimizer}, learning rate up to {config.learning_rate:.3g}, "
         f"{config.schedule}, {config.precision}{chosen}, {device}{threads}, seed {config.seed}."
         f"{more}",

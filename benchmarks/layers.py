@@ -112,6 +112,11 @@ def squeeze_excite(layer):
     return call
 
 
+def middle(x, size):
+    top, left = (x.shape[1] - size) // 2, (x.shape[2] - size) // 2
+    return x[:, top : top + size, left : left + size]
+
+
 def plain(function):
     return lambda layer: function
 
@@ -119,13 +124,21 @@ def plain(function):
 PAIRS: dict[str, Pair] = {
     "Activation": Pair(lambda: layers.Activation("relu"), plain(F.relu)),
     "Add": Pair(layers.Add, plain(lambda a, b: a + b), inputs=2),
+    "Average": Pair(layers.Average, plain(lambda a, b: (a + b) / 2), inputs=2),
     "AveragePooling2D": Pair(
         lambda: layers.AveragePooling2D(2), plain(nchw(lambda x: F.avg_pool2d(x, 2)))
     ),
     "BatchNormalization": Pair(layers.BatchNormalization, batch_norm),
     "BatchNormalization training": Pair(layers.BatchNormalization, batch_norm, training=True),
+    "CenterCrop": Pair(lambda: layers.CenterCrop(4, 4), plain(lambda x: middle(x, 4))),
     "Concatenate": Pair(layers.Concatenate, plain(lambda a, b: torch.cat([a, b], -1)), inputs=2),
     "Conv2D": Pair(lambda: layers.Conv2D(64, 3), conv),
+    "Conv2D dilated": Pair(
+        lambda: layers.Conv2D(64, 3, dilation_rate=2), lambda layer: conv(layer, dilation=2)
+    ),
+    "Conv2D groups": Pair(
+        lambda: layers.Conv2D(64, 3, groups=4), lambda layer: conv(layer, groups=4)
+    ),
     "Conv2D same": Pair(
         lambda: layers.Conv2D(64, 3, padding="same"), lambda layer: conv(layer, padding=1)
     ),
@@ -166,6 +179,9 @@ PAIRS: dict[str, Pair] = {
     ),
     "Maximum": Pair(layers.Maximum, plain(torch.maximum), inputs=2),
     "Multiply": Pair(layers.Multiply, plain(lambda a, b: a * b), inputs=2),
+    "Normalization": Pair(
+        lambda: layers.Normalization(mean=0.5, variance=4.0), plain(lambda x: (x - 0.5) / 2.0)
+    ),
     "Permute": Pair(lambda: layers.Permute((2, 1, 3)), plain(lambda x: x.permute(0, 2, 1, 3))),
     "PixelShuffle": Pair(
         lambda: layers.PixelShuffle(2), plain(nchw(lambda x: F.pixel_shuffle(x, 2)))
@@ -178,6 +194,11 @@ PAIRS: dict[str, Pair] = {
         plain(nchw(lambda x: F.interpolate(x, (14, 14), mode="bilinear"))),
     ),
     "SeparableConv2D": Pair(lambda: layers.SeparableConv2D(64, 3), separable),
+    "SpatialDropout2D training": Pair(
+        lambda: layers.SpatialDropout2D(0.5),
+        plain(nchw(lambda x: F.dropout2d(x, 0.5))),
+        training=True,
+    ),
     "SqueezeExcite": Pair(lambda: layers.SqueezeExcite(4), squeeze_excite),
     "Softmax": Pair(layers.Softmax, plain(lambda x: F.softmax(x, -1))),
     "Subtract": Pair(layers.Subtract, plain(lambda a, b: a - b), inputs=2),
@@ -190,6 +211,19 @@ PAIRS: dict[str, Pair] = {
     ),
     "ZeroPadding2D": Pair(layers.ZeroPadding2D, plain(lambda x: F.pad(x, (0, 0, 1, 1, 1, 1)))),
 }
+
+
+WITHOUT: dict[str, str] = {
+    "Lambda": "wraps the user's function",
+    "RandomBrightness": "torch has no such call",
+    "RandomContrast": "torch has no such call",
+    "RandomCrop": "torch has no such call",
+    "RandomFlip": "torch has no such call",
+    "RandomRotation": "torch has no such call",
+    "RandomTranslation": "torch has no such call",
+    "RandomZoom": "torch has no such call",
+}
+"""Layers that stand beside no torch call, and why."""
 
 
 def contenders(pair, shape):

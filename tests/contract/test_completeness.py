@@ -3,6 +3,7 @@
 import inspect
 
 import pytest
+from benchmarks.layers import PAIRS, WITHOUT
 from tests.catalog import LAYERS
 from tests.catalog.losses import LOSSES
 from tests.catalog.metrics import METRICS
@@ -39,6 +40,12 @@ def test_every_public_loss_metric_and_optimizer_has_a_row(room):
     public = {getattr(module, name) for name in module.__all__}
     assert {type(row.make()) for row in rows} == {*filter(inspect.isclass, public)} - bases
     assert all(type(row.make()).__name__ == row.name for row in rows)
+
+
+def test_every_public_layer_is_timed_beside_torch():
+    timed = {name.split()[0] for name in PAIRS}
+    assert timed | set(WITHOUT) == {kind.__name__ for kind in PUBLIC}
+    assert not timed & set(WITHOUT)
 
 
 def test_every_public_op_has_a_row_and_runs():

@@ -44,9 +44,9 @@ def test_every_help_ends_with_two_examples_that_name_real_options(striate, name)
     *_, head, first, second = out.rstrip().splitlines()
     assert head.strip() == "Examples:"
     for example in (first, second):
-        program, command, *words = shlex.split(example)
+        program, command, *words = shlex.split(example.rpartition("| ")[2])
         assert (program, command) == ("striate", name)
-        for option in (word for word in words if word.startswith("-")):
+        for option in (word for word in words if word.startswith("-") and word != "-"):
             assert re.search(rf"^ +(-\w, )?{option}\b", out, re.MULTILINE), option
 
 
@@ -70,6 +70,7 @@ def test_the_help_prints_commands_and_exit_codes(striate):
         ("train no/such/folder", 3, 'Folder "no/such/folder": must be an existing folder.'),
         ("evaluate nowhere", 4, "Got no such folder."),
         ("predict nowhere x.png --csv --json", 2, "predict: `--csv` must not stand beside --json"),
+        ("predict nowhere x.png -0", 2, "predict: `-0` must stand beside -, which reads names"),
         ("summary convnot", 2, "summary: `model` must be a run folder, a model folder or one of"),
         ("summary convnet --classes 1", 2, "convnet: `classes` must be 2 or more"),
         ("train digits --bogus", 2, "No such option: --bogus"),
@@ -106,7 +107,9 @@ def test_predict_prints_a_table_or_json(striate, run, tmp_path):
     assert re.fullmatch(r"a\.png +\d +0\.\d{4}  \d 0\.\d{3}, \d 0\.\d{3}", row)
     code, out, err = striate("predict", run, "a.png", "b.png", "--json")
     assert code == 3
-    first, second = json.loads(out)
+    document = json.loads(out)
+    assert (document["files"], document["failed"], document["several"]) == (2, 1, False)
+    first, second = document["predictions"]
     assert first["error"] is None
     assert second["label"] is None
     assert err == f"{second['error']}\n1 of 2 files could not be read.\n"

@@ -81,7 +81,7 @@ def test_predict_names_what_is_there_and_counts_what_is_not(demo, place):
     (place / "new").mkdir()
     Image.new("L", (9, 9), 90).save(place / "new" / "grey, light.png")
     (place / "new" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
-    done = striate("predict", "runs/classify/demo-1", "new", "--csv", cwd=place)
+    done = striate("predict", "runs/classify/demo-1", "new", "--csv", "--top", 1, cwd=place)
     assert done.returncode == 3
     head, row = done.stdout.splitlines()
     assert head == "file,class,probability"

@@ -21,7 +21,7 @@ from striate.io.pixels import as_uint8, with_channels
 from striate.io.quiet import quiet
 from striate.io.regular_file import open_regular
 
-__all__ = ["DECODER", "FORMATS", "MAX_PIXELS", "PictureInfo", "decode", "probe"]
+__all__ = ["DECODER", "FORMATS", "MAX_PIXELS", "PictureInfo", "decode", "opened", "probe"]
 
 DECODER = f"1 pillow {PIL.__version__} jpeg {features.version('libjpeg_turbo')}"
 """What the decoded pixels depend on beside the file: our rules, Pillow, its JPEG library."""
@@ -105,7 +105,7 @@ def decode(
         _check.fail("decode", "channels", "be 1, 3, 4 or None", channels)
     limit = _check.positive_int("decode", "max_pixels", max_pixels)
     wanted = None if size_px is None else _check.pair("decode", "size_px", size_px)
-    with _opened(source, name, formats) as (place, image, turn):
+    with opened(source, name, formats) as (place, image, turn):
         width, height = image.size
         if width * height > limit:
             _check.data_fail(
@@ -143,7 +143,7 @@ def probe(
         >>> probe(file.getvalue())
         PictureInfo(format='PNG', mode='L', size_px=(30, 40), orientation=1, animated=False)
     """
-    with _opened(source, name, formats) as (_, image, turn):
+    with opened(source, name, formats) as (_, image, turn):
         kind = "JPEG" if image.format == "MPO" else str(image.format)
         mode, size_px = image.mode, upright_size(image, turn)
         return PictureInfo(kind, mode, size_px, turn, kind != "JPEG" and _more_frames(image))
@@ -158,10 +158,13 @@ def _more_frames(image: Image.Image) -> bool:
 
 
 @contextmanager
-def _opened(
+def opened(
     source: Source, name: str | None, formats: Sequence[str]
 ) -> Iterator[tuple[str, Image.Image, int]]:
-    """The place for messages, the picture, its orientation; each failure leaves as a DataError."""
+    """The place for messages, the picture, its orientation; each failure leaves as a DataError.
+
+    For the readers in this room: the caller of the context obeys the limit of pixels.
+    """
     for word in formats:
         _check.choice("decode", "formats", word, (*FORMATS, "TIFF", "PPM"))
     path = None if isinstance(source, bytes) else os.fspath(source)

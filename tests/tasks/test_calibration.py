@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from striate.errors import ArgumentError, ShapeError
+from striate.tasks import calibration
 from striate.tasks.calibration import (
     BINS,
     calibrate,
@@ -77,6 +78,15 @@ def test_the_temperature_is_scipys(rng):
     expected = minimize_scalar(loss, bounds=(0.05, 20), method="bounded", options={"xatol": 1e-9})
     found = calibrate(p, labels, part="test").temperature
     assert found == pytest.approx(expected.x, rel=1e-4)
+
+
+def test_of_very_many_pictures_so_many_are_drawn_as_it_takes(rng, monkeypatch):
+    p, labels = planted(rng, 30_000, 2.0)
+    whole = calibrate(p, labels, part="test").temperature
+    monkeypatch.setattr(calibration, "_FIT_NUMBERS", 40_000)
+    drawn = calibrate(p, labels, part="test").temperature
+    assert drawn != whole
+    assert drawn == pytest.approx(whole, rel=0.05)
 
 
 def test_without_other_pictures_it_is_cross_fitted(rng):

@@ -59,6 +59,18 @@ def test_parts_that_disagree_are_refused(rng):
             made(rng, **{name: value})
 
 
+def test_numbers_that_are_no_class_and_no_probability_are_refused(rng):
+    with pytest.raises(ArgumentError, match=r"`truth` must be numbers 0..1. Got truth='0..2'"):
+        made(rng, truth=np.array([0, 1, 2]))
+    with pytest.raises(ArgumentError, match=r"`truth` must be numbers 0..1. Got truth='-1..1'"):
+        made(rng, truth=np.array([[1, 0], [1, -1], [0, 0]]))
+    for bad in (np.nan, 1.5, -0.5):
+        p = np.float32([[0.9, 0.1], [0.4, 0.6], [0.7, bad]])
+        words = f"`probabilities` must be numbers from 0 to 1.* Got probabilities={bad}"
+        with pytest.raises(ArgumentError, match=words):
+            made(rng, probabilities=p)
+
+
 def test_a_missing_a_cut_and_a_foreign_file_are_refused(tmp_path, rng):
     with pytest.raises(DataError, match=rf"must hold {PREDICTIONS_FILE}\. Got No such file"):
         read_predictions(tmp_path)

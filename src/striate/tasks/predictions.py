@@ -43,7 +43,8 @@ class Predictions:
         hashes: SHA-256 of each picture's file, 32 bytes each; None where they are no files.
 
     Raises:
-        ArgumentError: the parts disagree in n or q.
+        ArgumentError: the parts disagree in n or q, a class number that has no name, or a
+            probability that is none.
 
     Example:
         >>> p = np.array([[0.9, 0.1], [0.4, 0.6]])
@@ -71,6 +72,14 @@ class Predictions:
             if value not in shapes:
                 rule = f"have a row for each of the {count} pictures and {classes} classes"
                 _check.fail("Predictions", name, rule, value)
+        highest = 1 if self.several else classes - 1
+        if count and not 0 <= self.truth.min() <= self.truth.max() <= highest:
+            got = f"{self.truth.min()}..{self.truth.max()}"
+            _check.fail("Predictions", "truth", f"be numbers 0..{highest}", got)
+        inside = (self.probabilities >= 0) & (self.probabilities <= 1)
+        if not inside.all():
+            rule = "be numbers from 0 to 1: of a softmax, or of sigmoids"
+            _check.fail("Predictions", "probabilities", rule, float(self.probabilities[~inside][0]))
 
     def __len__(self) -> int:
         return len(self.names)

@@ -159,8 +159,10 @@ def _top_5(probabilities: npt.NDArray[Any], labels: npt.NDArray[np.int64]) -> fl
     """The part whose true class is among the best five; of equal ones, those that come first."""
     if probabilities.shape[1] <= _TOP:
         return None
-    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :_TOP]
-    return float((order == labels[:, None]).any(axis=1).mean())
+    chosen = probabilities[np.arange(len(labels)), labels][:, None]
+    earlier = np.arange(probabilities.shape[1]) < labels[:, None]
+    better = (probabilities > chosen) | ((probabilities == chosen) & earlier)
+    return float((better.sum(axis=1) < _TOP).mean())
 
 
 def confusion_matrix(

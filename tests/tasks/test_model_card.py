@@ -50,7 +50,7 @@ def test_the_body_says_how_good_on_what_and_where_it_fails(scores):
     _, body = parts(model_card("convnet", made, scores=scores, temperature=1.5))
     assert "```toml\nepochs = 1\n```" in body
     assert "It takes pictures of 48 × 64 pixels" in body
-    assert f"it recognised {scores.accuracy:.1%}" in body
+    assert f"It recognised {scores.accuracy:.1%}" in body
     weakest = min(scores.classes, key=lambda each: each.recall)
     assert f"It finds these classes least: {weakest.name.split()[0]}".replace("_", r"\_") in body
     assert "It most often takes" in body

@@ -45,7 +45,7 @@ def test_several_labels_have_no_confusion_but_average_precision(answers, report)
     words = parsed(text).text
     assert 'id="confusion"' not in text
     assert f"{scores.mean_average_precision:.3f}mean average precision" in words
-    assert "it found all classes, and no other, of" in words
+    assert "It found all classes, and no other, on" in words
     assert "most frequent set of classes" in words
 
 

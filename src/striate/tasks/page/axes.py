@@ -103,7 +103,10 @@ class Axes:
 
     def chart(self, title: str, *children: Html | list[Html]) -> Html:
         """The sheet with what was drawn on it; the title is read aloud, not shown."""
-        box = {"viewBox": f"0 0 {self.width} {self.height}"}
+        box = {
+            "viewBox": f"0 0 {self.width} {self.height}",
+            "style": f"max-width:{self.width}px",
+        }
         return element(
             "svg", element("title", title), children, role="img", aria_label=title, **box
         )

@@ -10,7 +10,7 @@ from striate.tasks.page.axes import Axes
 
 __all__ = ["curves", "measures"]
 
-_WIDTH, _HEIGHT = 460, 260
+_WIDTH, _HEIGHT = 480, 260
 _LEFT_OUT = ("learning_rate", "lr", "seconds")
 _ROOM = 0.05
 

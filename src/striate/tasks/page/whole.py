@@ -74,12 +74,12 @@ def report_page(
 def summary_sentence(scores: Scores | LabelScores) -> str:
     """What the scores say, in words."""
     low, high = scores.accuracy_interval
-    done = "it found all classes, and no other, of" if _several(scores) else "it recognised"
+    done = "It found all classes, and no other, on" if _several(scores) else "It recognised"
     least = "set of classes" if _several(scores) else "class"
     return (
-        f"Of {scores.pictures:,} {scores.part} pictures that it was not trained on {done} "
-        f"{scores.accuracy:.1%} (95 % interval {low:.1%} to {high:.1%}); always answering the "
-        f"most frequent {least} gives {scores.most_frequent:.1%}."
+        f"{done} {scores.accuracy:.1%} of {scores.pictures:,} {scores.part} pictures that it was "
+        f"not trained on (95 % interval {low:.1%} to {high:.1%}); always answering the most "
+        f"frequent {least} gives {scores.most_frequent:.1%}."
     )
 
 

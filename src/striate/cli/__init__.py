@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from striate._version import __version__
-from striate.cli import books, cache, demo, doctor, evaluate, lr_find, predict, runs, summary, train
+from striate.cli import (
+    books,
+    cache,
+    data,
+    demo,
+    doctor,
+    evaluate,
+    lr_find,
+    predict,
+    runs,
+    summary,
+    train,
+)
 from striate.cli.exit_codes import TABLE, Failures
 from striate.cli.process import prepare
 
@@ -30,6 +42,7 @@ COMMANDS: Commands = {
 GROUPS: dict[str, tuple[str, Commands]] = {
     "books": (books.HELP, books.COMMANDS),
     "cache": (cache.HELP, cache.COMMANDS),
+    "data": (data.HELP, data.COMMANDS),
     "runs": (runs.HELP, runs.COMMANDS),
 }
 """name -> (what its commands are about, the commands as above)."""

@@ -1,5 +1,6 @@
 """From arrays and folders of pictures to batches: sources, orders, loaders."""
 
+from striate.data import doctor
 from striate.data.balance import Balance
 from striate.data.boxes import Box, BoxTable
 from striate.data.cache import CachedPictures, cached_pictures, remove_cached
@@ -34,6 +35,7 @@ __all__ = [
     "Subset",
     "cached_pictures",
     "class_counts",
+    "doctor",
     "fit_picture",
     "joined_groups",
     "open_index",

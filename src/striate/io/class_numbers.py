@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -46,9 +47,6 @@ def read_class_numbers(
         if width * height > MAX_PIXELS:
             got = f"{height} × {width} = {height * width:,}"
             _check.data_fail(place, f"have at most {MAX_PIXELS:,} pixels", got, "Make it smaller.")
-        numbers = np.asarray(image).astype(np.int64)[..., None]
-    return _turned(numbers, turn)
-
-
-def _turned(numbers: npt.NDArray[np.int64], turn: int) -> npt.NDArray[np.int64]:
-    return upright(numbers, turn)[..., 0]
+        numbers: Any = np.asarray(image).astype(np.int64)[..., None]
+    turned: Any = upright(numbers, turn)
+    return cast(npt.NDArray[np.int64], turned[..., 0])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from striate.tasks.run_difference import diff_runs
     from striate.tasks.runs import list_runs
     from striate.tasks.scores import Scores
+    from striate.tasks.show_batch import show_batch
 
 __all__ = [
     "Scores",
@@ -26,6 +27,7 @@ __all__ = [
     "environment",
     "list_runs",
     "settings_files",
+    "show_batch",
 ]
 
 _FROM = {
@@ -33,6 +35,7 @@ _FROM = {
     "diff_runs": "run_difference",
     "duration": "durations",
     "list_runs": "runs",
+    "show_batch": "show_batch",
 }
 """Names that live in a file of another name: name -> the file."""
 

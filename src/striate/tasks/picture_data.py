@@ -23,7 +23,7 @@ from striate.tasks.parts import ClassData, Part, target_tensor
 from striate.tasks.picture_words import data_sentences, parts_sentence, repeated_warnings
 from striate.tasks.survey import Survey, survey, unreadable
 
-__all__ = ["picture_data"]
+__all__ = ["chosen_preprocess", "picture_data"]
 
 _VALIDATION_FRACTION, _VALIDATION_FRACTION_BESIDE_TEST = 0.2, 0.1
 _LARGEST_PX, _SMALLEST_PX = 128, 16
@@ -72,7 +72,7 @@ def picture_data(text: str, options: TrainOptions) -> ClassData:
     bad = BadPictures(place, skip=options.on_bad_image == "skip")
     seen, broken = _look(indices)
     indices, left_out = bad.without(indices, broken)
-    preprocess = _preprocess(options, seen)
+    preprocess = chosen_preprocess(options, seen)
     source = {part: PictureSource(x.paths, preprocess=preprocess) for part, x in indices.items()}
     torn = {part: unreadable(each) for part, each in source.items()}
     if any(torn.values()):
@@ -133,7 +133,13 @@ def _look(indices: Mapping[str, PictureIndex]) -> tuple[Survey | None, dict[str,
     return seen, by_part
 
 
-def _preprocess(options: TrainOptions, seen: Survey | None) -> Preprocess:
+def chosen_preprocess(options: TrainOptions, seen: Survey | None) -> Preprocess:
+    """To what size and channels pictures are fitted: as the user says, else by their headers.
+
+    Args:
+        options: of these size_px and channels.
+        seen: what the headers say, where there are any.
+    """
     median = seen.median_shorter_px if seen else _LARGEST_PX
     side = options.size_px or max(_SMALLEST_PX, min(_LARGEST_PX, median))
     channels = options.channels or (seen.channels if seen else 3)

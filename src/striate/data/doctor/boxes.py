@@ -54,10 +54,10 @@ def _of_one(
         reference = boxes.references[place]
         return f'The box {numbers} of "{names[boxes.labels[place]]}" (number {reference})'
 
-    for place in np.flatnonzero((extents <= _NO_EXTENT_PX).any(axis=1)):
+    for place in map(int, np.flatnonzero((extents <= _NO_EXTENT_PX).any(axis=1))):
         sides = " × ".join(f"{side:g}" for side in extents[place])
         yield Finding.of("box_empty", f"{words(place)} is {sides} pixels wide and high.", [path])
-    for place in np.flatnonzero(outside > _OUTSIDE_PX):
+    for place in map(int, np.flatnonzero(outside > _OUTSIDE_PX)):
         far = f"leaves the picture of {size[0]} × {size[1]} pixels by {outside[place]:g}"
         yield Finding.of("box_outside", f"{words(place)} {far}.", [path])
     seen: set[tuple[float, ...]] = set()

@@ -13,8 +13,9 @@ _IMBALANCE = 10.0
 
 
 def class_counts(pictures: Pictures) -> Iterator[Finding]:
-    """Classes of the part train that have none or one, counts 10 times apart, classes that another
-    part has not.
+    """Classes of the part train that have no picture or one, or 10 times as many as another.
+
+    And classes that another part has not, though train has them.
     """
     indices = pictures.indices
     train = indices.get("train")

@@ -47,7 +47,7 @@ def wrong_suffix(pictures: Pictures) -> Iterator[Finding]:
         format = FORMATS[pictures.facts["format"][number]]
         ending = os.path.splitext(path)[1].lower()
         if ending not in _ENDINGS[format] and any(ending in each for each in _ENDINGS.values()):
-            yield Finding.of("wrong_suffix", f'It ends with {ending} and holds {format}.', [path])
+            yield Finding.of("wrong_suffix", f"It ends with {ending} and holds {format}.", [path])
 
 
 def rotated(pictures: Pictures) -> Iterator[Finding]:
@@ -73,14 +73,14 @@ def tiny(pictures: Pictures) -> Iterator[Finding]:
     limit = min(_TINY_PX, _TINY_SHARE * float(np.median(shorter))) if len(shorter) else 0
     for place in np.flatnonzero(shorter < max(limit, _ALWAYS_TINY_PX)):
         text = f"It has {facts['height'][place]} × {facts['width'][place]} pixels."
-        yield Finding.of("tiny", text, [pictures.path(pictures.good[place])])
+        yield Finding.of("tiny", text, [pictures.path(int(pictures.good[place]))])
 
 
 def constant(pictures: Pictures) -> Iterator[Finding]:
     """Pictures whose pixels differ by no more than 3 of 255 in any channel."""
     for number in np.flatnonzero(pictures.facts["constant"]):
         text = "All its pixels have the same colour."
-        yield Finding.of("constant", text, [pictures.path(number)])
+        yield Finding.of("constant", text, [pictures.path(int(number))])
 
 
 def transparent(pictures: Pictures) -> Iterator[Finding]:

@@ -105,6 +105,11 @@ class Finding:
         about = KINDS[_check.choice("Finding", "kind", kind, KINDS)]
         return cls(kind, about.severity, text, about.advice, tuple(paths))
 
+    @property
+    def title(self) -> str:
+        """What its kind is, in a few words."""
+        return KINDS[self.kind].title
+
     def to_json(self) -> dict[str, Any]:
         """The finding as JSON can hold it."""
         return {**asdict(self), "paths": list(self.paths)}

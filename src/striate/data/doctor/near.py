@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -74,7 +75,7 @@ def _candidates(pictures: Pictures) -> Iterator[tuple[int, int]]:
     numbers = pictures.good[~pictures.facts["constant"][pictures.good]]
     hashes = pictures.facts["looks"][numbers]
     edges = np.linspace(0, 64, _BANDS + 1).astype(np.uint64)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         band = (hashes >> low) & np.uint64((1 << int(high - low)) - 1)
         order = np.argsort(band, kind="stable")
         ends = np.flatnonzero(np.diff(band[order])) + 1

@@ -79,19 +79,30 @@ def checkup_page(checkup: Checkup) -> str:
     tiles += [_tile(f"{checkup.severities[word]:,}", f"{word}s") for word in SEVERITIES]
     by_kind = checkup.by_kind
     rows = [
-        [element("a", KINDS[kind].title, href=f"#{kind}"), KINDS[kind].severity, f"{len(found):,}"]
+        [
+            element("a", KINDS[kind].title, href=f"#{kind}"),
+            KINDS[kind].severity,
+            f"{len(found):,}",
+            _files(found),
+        ]
         for kind, found in by_kind.items()
     ]
-    overview = table(["finding", "severity", "how often"], rows, numbers=[2])
+    overview = table(["finding", "severity", "how often", "files"], rows, numbers=[2, 3])
     return page(
         f"Data check: {checkup.source}",
         element("h1", f"Data check: {checkup.source}"),
-        element("p", f"Format {checkup.format}: {checkup.why}. {how.capitalize()}.", class_="muted"),
+        element(
+            "p", f"Format {checkup.format}: {checkup.why}. {how.capitalize()}.", class_="muted"
+        ),
         element("div", tiles, class_="tiles"),
         section("Findings", overview if rows else element("p", "Nothing."), anchor="findings"),
         _classes(checkup),
         [_kind(kind, found) for kind, found in by_kind.items()],
     )
+
+
+def _files(found: list[Finding]) -> str:
+    return f"{len({path for each in found for path in each.paths}):,}"
 
 
 def _tile(value: str, what: str) -> Html:

@@ -29,6 +29,14 @@ def test_a_list_by_lines_is_exact(names):
     assert [os.fsencode(name) for name in found] == names
 
 
+@pytest.mark.parametrize("null", [False, True])
+def test_blanks_belong_to_a_name(null):
+    end = b"\0" if null else b"\n"
+    content = b" a ", b"\t", b"b\r", b" "
+    found = named_files(["-"], io.BytesIO(end + end.join(content)), null=null)
+    assert list(found) == [" a ", "\t", "b\r", " "]
+
+
 def test_names_stand_where_the_user_put_them():
     found = named_files(["a", "-", "-z", "b"], io.BytesIO(b"one\n\ntwo"), null=False)
     assert list(found) == ["a", "one", "two", "-z", "b"]

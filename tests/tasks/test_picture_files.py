@@ -34,6 +34,13 @@ def test_folders_and_patterns_are_searched(folder):
     assert names(folder, folder / "notes.txt", "nothing*") == ["notes.txt", "nothing*"]
 
 
+def test_folders_come_by_name_after_the_files_beside_them(tmp_path):
+    for name in ("b/2.png", "a/1.png", "a/z/0.png", "c.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).touch()
+    assert names(tmp_path, tmp_path) == ["c.png", "a/1.png", "a/z/0.png", "b/2.png"]
+
+
 @given(st.sets(st.text("aB.é-_ 1", min_size=1, max_size=6), max_size=12))
 def test_a_folder_gives_what_pathlib_finds(tmp_path_factory, stems):
     root = tmp_path_factory.mktemp("many")

@@ -23,7 +23,7 @@ def evaluate(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Run folder that striate train made.")],
     data: Annotated[
         str | None,
-        typer.Argument(metavar="[DATA]", help="Labelled pictures. Default: what RUN held out."),
+        typer.Argument(metavar="DATA", help="Labelled pictures. Default: what RUN held out."),
     ] = None,
     worst: Annotated[int, typer.Option(help="Show so many of the worst answers.")] = 0,
     out: Annotated[str | None, typer.Option(help="New folder. Default: RUN/evaluations/…")] = None,
@@ -37,7 +37,7 @@ def evaluate(
 
     It is scored on the pictures that it held out, or on other data: class
     folders, a table of files and labels, or the name of a data set.
-    --worst writes them as worst.png and worst.csv.
+    --worst shows the worst answers, as worst.png and worst.csv.
     """
     found = striate.tasks.classify.evaluate(
         run, data, format=format, worst=worst, out=out, tta=tta, say=say

@@ -122,7 +122,7 @@ def _ends(place: str, model: Any, preprocess: Preprocess) -> tuple[int, str]:
     kind, logits = "", torch.empty(0)
     try:
         kind, logits = _carried(model, torch.zeros(shape, dtype=torch.uint8), preprocess)
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, TypeError) as error:
         rule = f"take the pictures {shape} of its preprocess.json"
         got = str(error).split("\n")[0]
         _check.weights_fail(place, rule, got, "Save the model again.")

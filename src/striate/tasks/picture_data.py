@@ -13,8 +13,10 @@ import numpy.typing as npt
 
 from striate import _check
 from striate.data import PictureIndex, PictureSource, Subset, open_index
+from striate.data.doctor import check_indices
 from striate.records import Preprocess
 from striate.tasks.bad_pictures import BadPictures
+from striate.tasks.before_training import doctor_warnings
 from striate.tasks.content_hashes import file_hashes
 from striate.tasks.grouping import group_keys
 from striate.tasks.holding_out import HoldOut, hold_out
@@ -48,11 +50,11 @@ class _Files:
 def picture_data(text: str, options: TrainOptions) -> ClassData:
     """The labelled pictures of a folder, table or archive.
 
-    Every picture is decoded once. The side is the median of the shorter sides, from 16 to 128
-    pixels, and all are grey if all files are. Where the data has neither val nor test, a fifth of
-    each class is held out, and a tenth where it has test but no val. Files of the same content
-    are never divided by that, nor are groups. With folds the training part alone is divided, and
-    val and test are left aside.
+    Every picture is decoded once, after the doctor's fast part has looked at it. The side is the
+    median of the shorter sides, from 16 to 128 pixels, and all are grey if all files are. Where
+    the data has neither val nor test, a fifth of each class is held out, and a tenth where it has
+    test but no val. Files of the same content are never divided by that, nor are groups. With
+    folds the training part alone is divided, and val and test are left aside.
 
     Args:
         text: the path, as the user named it.
@@ -104,7 +106,8 @@ def picture_data(text: str, options: TrainOptions) -> ClassData:
         *bad.sentences(left_out, total),
         parts_sentence(parts, rule, options.group_by),
     )
-    warnings = repeated_warnings(parts, listed)
+    doctor = check_indices(indices, full=False)
+    warnings = (*repeated_warnings(parts, listed), *doctor_warnings(doctor))
     name = Path(os.path.abspath(text)).name.split(".")[0] or "pictures"
     return ClassData(name, train.class_names, preprocess, parts, manifest, found, warnings)
 

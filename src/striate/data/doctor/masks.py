@@ -60,7 +60,7 @@ def _of_one(
     if len(numbers) and numbers[-1] > IGNORED_PIXEL:
         text = f"The mask holds {len(numbers):,} numbers, up to {numbers[-1]:,}."
         yield Finding.of("mask_ids", text, paths)
-    elif numbers[-1:] == IGNORED_PIXEL and len(numbers) <= 2 and numbers[0] in (0, IGNORED_PIXEL):
+    elif set(numbers.tolist()) in ({0, IGNORED_PIXEL}, {IGNORED_PIXEL}):
         text = f"The mask holds only {' and '.join(map(str, numbers))}: 255 means ignored."
         yield Finding.of("mask_255", text, paths)
     elif len(strange):

@@ -77,8 +77,8 @@ def test_report_and_json_are_written_outside_the_data(data, tmp_path):
 
 def test_show_says_where_the_picture_is(data, tmp_path):
     clean_classes(tmp_path / "pets", train=3, val=1)
-    code, out, _ = data("show", "pets", "--augment", "light", "--batch", "4", "--out", "b.png")
-    assert (code, out) == (0, "b.png\n")
+    code, out, err = data("show", "pets", "--augment", "light", "--batch", "4", "--out", "b.png")
+    assert (code, out, err) == (0, "b.png\n", "")
     assert (tmp_path / "b.png").stat().st_size > 1000
     code, _, err = data("show", "nothing")
     assert code == 3

@@ -35,11 +35,11 @@ def test_it_is_turned_upright_as_its_picture(tmp_path):
 
 def test_colour_and_damage_and_too_many_pixels_are_refused(tmp_path, monkeypatch):
     Image.new("RGB", (4, 4)).save(tmp_path / "colour.png")
-    with pytest.raises(DataError, match='must hold one number a pixel.*mode "RGB"'):
+    with pytest.raises(DataError, match=r'must hold one number a pixel.*mode "RGB"'):
         read_class_numbers(tmp_path / "colour.png")
-    with pytest.raises(DataError, match='Picture "mask" *: must be a whole picture'):
+    with pytest.raises(DataError, match=r'Picture "mask": must be a whole picture'):
         read_class_numbers(b"torn", name="mask")
     Image.new("L", (4, 4)).save(tmp_path / "grey.png")
     monkeypatch.setattr(class_numbers, "MAX_PIXELS", 15)
-    with pytest.raises(DataError, match="must have at most 15 pixels. Got 4 × 4 = 16"):
+    with pytest.raises(DataError, match=r"must have at most 15 pixels\. Got 4 × 4 = 16"):
         read_class_numbers(tmp_path / "grey.png")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from striate.tasks import classify, convnet, environment, settings_files
+    from striate.tasks.batch_shown import show_batch
     from striate.tasks.durations import duration
     from striate.tasks.run_difference import diff_runs
     from striate.tasks.runs import list_runs
     from striate.tasks.scores import Scores
-    from striate.tasks.show_batch import show_batch
 
 __all__ = [
     "Scores",
@@ -35,7 +35,7 @@ _FROM = {
     "diff_runs": "run_difference",
     "duration": "durations",
     "list_runs": "runs",
-    "show_batch": "show_batch",
+    "show_batch": "batch_shown",
 }
 """Names that live in a file of another name: name -> the file."""
 

@@ -37,6 +37,7 @@ def before_training(
 
     Example:
         >>> import PIL.Image
+        >>> from pathlib import Path
         >>> from striate.data import open_index
         >>> for name in ("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"):
         ...     Path("pets", name).parent.mkdir(parents=True, exist_ok=True)

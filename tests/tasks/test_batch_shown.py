@@ -9,7 +9,7 @@ from PIL import Image
 from striate.data import open_index
 from striate.errors import ArgumentError, DataError
 from striate.records import Preprocess
-from striate.tasks.show_batch import seen_batch, show_batch
+from striate.tasks.batch_shown import seen_batch, show_batch
 from tests.data.doctor.planted import clean_classes, jpeg, picture
 
 
@@ -81,5 +81,5 @@ def test_masks_of_things_are_refused(tmp_path):
         (tmp_path / name).mkdir()
     (tmp_path / "images/a.jpg").write_bytes(jpeg(picture(0)))
     Image.fromarray(np.full((40, 48), 300, np.uint16)).save(tmp_path / "masks/a.png")
-    with pytest.raises(DataError, match="must hold class numbers up to 255. Got numbers up to 300"):
+    with pytest.raises(DataError, match=r"must hold class numbers up to 255\. Got .* 300"):
         show_batch(tmp_path, tmp_path.parent / "things.png")

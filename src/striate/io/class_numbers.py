@@ -35,7 +35,7 @@ def read_class_numbers(
     Example:
         >>> import io, PIL.Image
         >>> file = io.BytesIO()
-        >>> PIL.Image.new("P", (3, 2), 7).save(file, "PNG")
+        >>> PIL.Image.new("L", (3, 2), 7).save(file, "PNG")
         >>> read_class_numbers(file.getvalue()).tolist()
         [[7, 7, 7], [7, 7, 7]]
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
@@ -62,7 +63,7 @@ def rm(
     say(f"Removed {removed / 2**20:,.1f} MiB.")
 
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "ls": (ls, ("striate cache ls", "striate cache ls --json")),
     "rm": (rm, ("striate cache rm --all", "striate cache rm 0123456789abcdef")),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -75,7 +76,7 @@ def show(
     print(written)
 
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "check": (
         check,
         ("striate data check photos/", "striate data check photos/ --fast --report doctor/"),

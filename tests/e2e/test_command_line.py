@@ -106,7 +106,7 @@ def folder_of_pictures(root):
 def test_a_folder_is_trained_on_and_left_alone_a_broken_picture_is_named(place):
     root = folder_of_pictures(place / "pets")
     before = digest(root)
-    done = striate("train", root, "--epochs", "1", "--batch", "4", "--json", cwd=place)
+    done = striate("train", root, "--epochs", "1", "--batch-size", "4", "--json", cwd=place)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["figures"][0] == "batch0.png"
     assert digest(root) == before

@@ -22,7 +22,7 @@ NEAR_BITS = 6
 """Hashes that differ in so many of 64 bits, or in fewer, are worth a second look."""
 
 _BANDS = NEAR_BITS + 1  # two hashes within NEAR_BITS agree in at least one of so many bands
-_SIDE_PX, _MEAN_OFF, _WORST_OFF, _BLOCK = 32, 6.0, 24.0, 4
+_SIDE_PX, _MEAN_OFF, _SHARE_OFF, _WORST_OFF, _BLOCK = 32, 6.0, 0.2, 24.0, 4
 _FITTING = Preprocess(size=(_SIDE_PX, _SIDE_PX), channels=3)
 _REMEMBERED, _ROWS = 4096, 1 << 20
 
@@ -31,9 +31,9 @@ def near_pictures(pictures: Pictures) -> Iterator[Finding]:
     """Groups of pictures that look the same and are not: other sizes, qualities, brightness.
 
     The candidates' hashes differ in at most 6 of 64 bits. Both are then seen at 32 × 32 pixels
-    in colour, each about its mean: 6 of 255 is the most that they may be apart on average, and 24
-    in any block of 4 × 4. Mirrored, turned and cropped copies are not looked for. Pictures of one
-    colour are left out.
+    in colour, each about its mean: 6 of 255 is the most that they may be apart on average, and a
+    fifth of how far a pixel is from the mean, and 24 in any block of 4 × 4. Mirrored, turned and
+    cropped copies are not looked for. Pictures of one colour are left out.
     """
     if not pictures.full:
         return
@@ -109,7 +109,8 @@ class _Small:
         off = np.abs(a - b)
         count = _SIDE_PX // _BLOCK
         signed = (a - b).reshape(count, _BLOCK, count, _BLOCK, 3).mean(axis=(1, 3))
-        return bool(off.mean() <= _MEAN_OFF and np.abs(signed).max() <= _WORST_OFF)
+        most = min(_MEAN_OFF, _SHARE_OFF * float(np.abs(a).mean()))
+        return bool(off.mean() <= most and np.abs(signed).max() <= _WORST_OFF)
 
     def _small(self, number: int) -> npt.NDArray[np.float32] | None:
         if number not in self._kept:

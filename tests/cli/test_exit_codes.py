@@ -54,7 +54,7 @@ def test_one_sentence_without_a_traceback(capsys):
     assert told(capsys, errors.DataError("Folder: must be.")) == (3, "Folder: must be.\n")
     assert told(capsys, KeyboardInterrupt()) == (130, "Stopped by Ctrl-C.\n")
     code, text = told(capsys, MemoryError())
-    assert text == "Memory must suffice. Got: MemoryError Use a smaller --batch or --size.\n"
+    assert text == "Memory must suffice. Got: MemoryError Use a smaller --batch-size or --size.\n"
     code, text = told(capsys, KeyError("x"))
     assert text == "KeyError: 'x' This is an error in striate; striate --debug … shows where.\n"
     assert code == 1

@@ -99,7 +99,7 @@ def folder_of_pictures(root):
     for name, colour in (("blue", (0, 0, 200)), ("red", (200, 0, 0))):
         for number in range(6):
             (root / name).mkdir(parents=True, exist_ok=True)
-            Image.new("RGB", (30, 20), colour).save(root / name / f"{number}.jpg")
+            Image.new("RGB", (30 + number, 20), colour).save(root / name / f"{number}.jpg")
     return root
 
 

@@ -90,7 +90,7 @@ class Failures:
             text = "Stopped by Ctrl-C."
         elif code == MEMORY:
             first = (text.splitlines() or [type(error).__name__])[0]
-            text = f"Memory must suffice. Got: {first} Use a smaller --batch-size or --size, or --accumulate 2."
+            text = f"Memory must suffice. Got: {first} Use a smaller --batch-size or --size."
         elif code == INTERNAL and not isinstance(error, errors.StriateError):
             hint = "This is an error in striate; striate --debug … shows where."
             text = f"{type(error).__name__}: {text} {hint}"

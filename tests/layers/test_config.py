@@ -79,7 +79,7 @@ def test_the_form_in_json():
     assert config["bias_regularizer"] == {"regularizer": "l1_l2", "l1": 0.1, "l2": 0.2}
     assert config["input_shape"] == [28, 28, 1]
     again = there_and_back(layer)
-    assert again.get_config() == {**layer.get_config(), "padding": [[0, 1], [2, 3]]}
+    assert again.get_config() == {**layer.get_config(), "padding": ((0, 1), (2, 3))}
     assert again.output_shape((None, 9, 9, 1)) == layer.output_shape((None, 9, 9, 1))
 
 

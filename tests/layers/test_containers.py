@@ -92,7 +92,9 @@ def test_a_function_among_layers_keeps_its_place():
 
 def test_a_mixture_is_refused():
     net = Net()
-    with pytest.raises(ArgumentError, match=r"Net\.parts: `parts` must hold layers and functions only,"):
+    with pytest.raises(
+        ArgumentError, match=r"Net\.parts: `parts` must hold layers and functions only,"
+    ):
         net.parts = [Dense(1), 3]
     with pytest.raises(ArgumentError, match="must hold layers and functions only"):
         net.parts = {"a": Dense(1), "b": None}

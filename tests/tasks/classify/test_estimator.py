@@ -214,7 +214,7 @@ def test_what_cannot_be_answered(fitted, photos, tmp_path):
         ImageClassifier.load(tmp_path / "net")
     details = {"parameters": {}, "classes": [1], "classes_dtype": "<i8", "input_shape": [8, 8, 1]}
     model.save(tmp_path / "net", details=details | {"n_features_in": None})
-    with pytest.raises(WeightsError, match="Got ValueError: 1 classes for 2 outputs"):
+    with pytest.raises(WeightsError, match="Got ArgumentError: 1 classes for 2 outputs"):
         ImageClassifier.load(tmp_path / "net")
 
 

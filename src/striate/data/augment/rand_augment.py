@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,13 +83,9 @@ class RandAugment(Geometric, Pixelwise):
         return 1 + 2 * self.count
 
     def matrices(self, drawn: Tensor, size: tuple[int, int]) -> Tensor:
-        total = None
-        for chosen, sign in self._slots(drawn):
-            each = self._matrix(chosen, sign * (self.magnitude / _STRONGEST), size)
-            total = each if total is None else product(total, each)
-        if total is None:  # count is at least 1
-            raise RuntimeError("no operation")
-        return total
+        strength = self.magnitude / _STRONGEST
+        parts = [self._matrix(chosen, sign * strength, size) for chosen, sign in self._slots(drawn)]
+        return functools.reduce(product, parts)
 
     def _slots(self, drawn: Tensor) -> list[tuple[Tensor, Tensor]]:
         """(number of the operation, -1 or 1), each (n,), for each of the picture's operations."""

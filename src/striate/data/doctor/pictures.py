@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from striate import _check
 from striate.data.doctor.look import FACTS, Unusable, look
 from striate.data.index import PictureIndex
 
@@ -67,7 +68,7 @@ class Pictures:
             if number < len(index):
                 return str(index.paths[int(number)])
             number -= len(index)
-        raise IndexError(number)
+        _check.fail("check_data", "number", f"be below {len(self)}", number)
 
     def paths(self, numbers: Any) -> list[str]:
         """The paths of several pictures."""
@@ -78,7 +79,7 @@ class Pictures:
         for part, begin in reversed(self.begins.items()):
             if number >= begin:
                 return part, int(number - begin)
-        raise IndexError(number)
+        _check.fail("check_data", "number", f"be below {len(self)}", number)
 
     def classes_of(self, number: int) -> tuple[int, ...] | None:
         """The classes of a picture; None where whole pictures have none."""

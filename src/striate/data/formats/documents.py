@@ -13,6 +13,7 @@ import yaml
 from defusedxml import ElementTree
 
 from striate import _check
+from striate.errors import ArgumentError
 
 __all__ = ["is_number", "read_json", "read_lines", "read_text", "read_xml", "read_yaml"]
 
@@ -104,8 +105,8 @@ class _Words(yaml.BaseLoader):
         seen = set()
         for key, _ in node.value:
             if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
-                problem = f'the key "{key.value}" stands there twice'
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                line = key.start_mark.line + 1
+                raise ArgumentError(f'the key "{key.value}" stands there twice, line {line}')
             seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
         found: dict[Any, Any] = super().construct_mapping(node, deep)
         return found

@@ -22,6 +22,7 @@ from sklearn.utils.validation import (
 
 from striate import _check, optimizers
 from striate.data import ArraySource, Loader, PictureSource, Source, Subset
+from striate.errors import ArgumentError
 from striate.losses import SparseCategoricalCrossentropy
 from striate.models.loading import read_model_folder
 from striate.tasks.classify.estimator_input import (
@@ -104,7 +105,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         source = self._source(X, fitting=True)
         if y is None:
             rule = "requires y to be passed, but the target y is None"
-            raise ValueError(f"{place} {rule}")
+            raise ArgumentError(f"{place} {rule}")
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
         check_consistent_length(np.empty(len(source)), y)
@@ -220,7 +221,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 new.n_features_in_ = details["n_features_in"]
             count = found.model.output.shape[-1]
             if len(new.classes_) != count or found.preprocess is None:
-                raise ValueError(f"{len(new.classes_)} classes for {count} outputs")
+                raise ArgumentError(f"{len(new.classes_)} classes for {count} outputs")
         except (KeyError, TypeError, ValueError) as error:
             got = f"{type(error).__name__}: {error}"
             fix = "Use striate.load_model for other models."

@@ -16,6 +16,7 @@ from striate.data import PictureSource, Source
 from striate.data.formats.detect import open_index
 from striate.data.formats.entries import folders
 from striate.data.index import PictureIndex
+from striate.errors import ArgumentError
 from striate.tasks.classify.classifier import Classifier
 from striate.tasks.content_hashes import file_hashes
 from striate.tasks.manifest import part_hashes
@@ -78,7 +79,7 @@ def held_out(run: str | os.PathLike[str], classifier: Classifier) -> Labelled:
         files = [str(file) for file in listed["files"]]
         truth = _truth(listed["labels"], classifier)
         if len(files) != len(truth):
-            raise ValueError(f"{len(files)} files and {len(truth)} labels")
+            raise ArgumentError(f"{len(files)} files and {len(truth)} labels")
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         got = f"{type(error).__name__}: {error}"
         fix = "Name the data to evaluate on."
@@ -172,11 +173,11 @@ def _truth(labels: Any, classifier: Classifier) -> npt.NDArray[np.int64]:
     known = np.eye(len(classifier.class_names), dtype=np.int64)
     numbers = [np.array(each, np.int64).reshape(-1) for each in labels]
     if any(((each < 0) | (each >= len(known))).any() for each in numbers):
-        raise ValueError(f"labels that are no class numbers 0..{len(known) - 1}")
+        raise ArgumentError(f"labels that are no class numbers 0..{len(known) - 1}")
     if classifier.several:
         return np.array([known[each].max(axis=0, initial=0) for each in numbers], np.int64)
     if any(len(each) != 1 for each in numbers):
-        raise ValueError("labels that are not one class number each")
+        raise ArgumentError("labels that are not one class number each")
     return np.concatenate(numbers) if numbers else np.zeros(0, np.int64)
 
 

@@ -198,6 +198,7 @@ def test_the_optimizer_may_be_torchs():
 
 
 def test_jit_trains_through_torch_compile(monkeypatch, close):
+    torch._dynamo.reset()
     asked = []
     compile_ = torch.compile
 

@@ -411,6 +411,7 @@ def test_export_with_open_batch_height_and_width(kind):
 
 @pytest.mark.parametrize("make", [small, twins])
 def test_compiles_without_a_break_in_the_graph(make):
+    torch._dynamo.reset()
     net = make()
     x = pictures() if make is small else {"left": pictures(), "right": pictures()}
     compiled = torch.compile(net, fullgraph=True, backend="eager")

@@ -124,6 +124,7 @@ def test_few_pictures_and_few_pixels(name, n):
 
 @each_layer
 def test_compiles_once_for_a_sequence_of_its_own(name):
+    torch._dynamo.reset()
     graphs = []
 
     def backend(graph, inputs):

@@ -106,6 +106,7 @@ def test_draws_move_with_the_model():
 
 
 def test_draws_compile_in_one_graph_without_compiling_again():
+    torch._dynamo.reset()
     net = Twice()
     net(X)
     graphs = []

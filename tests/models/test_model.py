@@ -1,71 +1,14 @@
-"""Model: several inputs and outputs, sharing, subclasses, finding layers, freezing, plain torch."""
-
-import copy
-import pickle
+"""Model: several inputs and outputs, sharing, subclasses, finding layers, freezing."""
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 from torch.export import Dim
 
 import striate
 from striate import layers
 from striate.errors import ArgumentError, NotBuiltError, ShapeError
-
-
-def small(**names):
-    """A convnet for pictures of any size, with moving statistics."""
-    x = inputs = striate.Input((None, None, 3))
-    x = layers.Conv2D(4, 3, padding="same", activation="relu", name=names.get("first"))(x)
-    x = layers.BatchNormalization()(x)
-    x = layers.MaxPooling2D(2)(x)
-    x = layers.GlobalAveragePooling2D()(x)
-    return striate.Model(inputs, layers.Dense(2, "softmax", name=names.get("last"))(x))
-
-
-def twins():
-    """Two inputs, one shared layer, outputs by name."""
-    left, right = striate.Input((8, 8, 3), name="left"), striate.Input((8, 8, 3), name="right")
-    shared = layers.Conv2D(4, 3, name="shared")
-    pool = layers.GlobalAveragePooling2D()
-    a, b = pool(shared(left)), pool(shared(right))
-    same = layers.Dense(1, "sigmoid", name="same")(layers.Concatenate()([a, b]))
-    return striate.Model({"left": left, "right": right}, {"same": same, "code": a})
-
-
-class ResidualUnit(layers.Layer):
-    """Géron's, as chapter 14 writes it: lists of layers."""
-
-    def __init__(self, filters, strides=1, activation="relu", **kwargs):
-        super().__init__(**kwargs)
-        self.activation = striate.activations.get(activation)
-        self.main_layers = [
-            layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False),
-            layers.BatchNormalization(),
-            self.activation if isinstance(self.activation, layers.Layer) else layers.ReLU(),
-            layers.Conv2D(filters, 3, strides=1, padding="same", use_bias=False),
-            layers.BatchNormalization(),
-        ]
-        self.skip_layers = []
-        if strides > 1:
-            self.skip_layers = [
-                layers.Conv2D(filters, 1, strides=strides, padding="same", use_bias=False),
-                layers.BatchNormalization(),
-            ]
-
-    def call(self, inputs):
-        z = inputs
-        for layer in self.main_layers:
-            z = layer(z)
-        skip_z = inputs
-        for layer in self.skip_layers:
-            skip_z = layer(skip_z)
-        return self.activation(z + skip_z)
-
-
-def pictures(n=2, side=8):
-    return torch.rand(n, side, side, 3)
+from tests.models.nets import ResidualUnit, pictures, small, twins
 
 
 def test_several_inputs_and_outputs_and_a_shared_layer(close):
@@ -261,9 +204,6 @@ def test_wrong_inputs_are_refused():
         net([pictures(side=9), pictures(side=9)])
 
 
-# Freezing
-
-
 def test_trainable_reaches_every_layer_at_once():
     net = small()
     net.trainable = False
@@ -313,8 +253,6 @@ def test_by_hand_a_model_infers_unless_told_otherwise():
     assert torch.equal(net(ones, training=False), ones)
 
 
-# Plain torch
-
 AWKWARD = ("train", "type", "output", "forward", "_layers", "parameters", "name", "0", "ünï code")
 
 
@@ -342,94 +280,3 @@ def test_layers_may_have_any_name():
 def test_a_dot_in_a_name_is_refused():
     with pytest.raises(ArgumentError, match=r'`name` must be a word without "\."'):
         layers.Dense(1, name="a.b")
-
-
-def test_state_dicts_hooks_and_copies():
-    net, other = small(), small()
-    x = pictures()
-    assert not torch.equal(net(x), other(x))
-    other.load_state_dict(net.state_dict())
-    assert torch.equal(net(x), other(x))
-    seen = []
-    handle = net.layers[1].register_forward_hook(lambda *parts: seen.append(parts[2].shape))
-    net.register_forward_pre_hook(lambda module, args: seen.append("first"))
-    net(x)
-    assert seen == ["first", (2, 8, 8, 4)]
-    handle.remove()
-    twin = copy.deepcopy(other)
-    assert torch.equal(twin(x), other(x))
-    twin.layers[1].set_weights([np.zeros_like(w) for w in twin.layers[1].get_weights()])
-    assert not torch.equal(twin(x), other(x))
-    assert twin.get_layer("dense") is not other.get_layer("dense")
-    assert twin.output.shape == other.output.shape
-
-
-def test_a_deep_copy_is_a_model_of_its_own():
-    net = small(first="stem")
-    twin = copy.deepcopy(net)
-    features = striate.Model(twin.input, twin.get_layer("stem").output)
-    assert features.get_layer("stem") is twin.get_layer("stem")
-    twin.trainable = False
-    assert all(p.requires_grad for p in net.parameters())
-
-
-def test_a_model_may_be_pickled_between_processes():
-    net = small()
-    twin = pickle.loads(pickle.dumps(net))
-    x = pictures()
-    assert torch.equal(twin(x), net(x))
-    assert twin.get_layer("dense").name == "dense"
-
-
-def test_number_types(close):
-    net, x = small(), pictures()
-    close(net.to(torch.float64)(x.double()).float(), net.to(torch.float32)(x))
-    assert net.to(torch.bfloat16)(x.bfloat16()).dtype == torch.float32  # softmax is float32
-    assert {p.dtype for p in net.parameters()} == {torch.bfloat16}
-
-
-@pytest.mark.parametrize("kind", ["graph", "sequential"])
-def test_export_with_open_batch_height_and_width(kind):
-    net = small()
-    if kind == "sequential":
-        net = striate.Sequential(
-            [
-                layers.Conv2D(
-                    4, 3, 2, padding="same", activation="relu", input_shape=(None, None, 3)
-                ),
-                layers.BatchNormalization(),
-                layers.AveragePooling2D(2, padding="same"),
-                layers.GlobalAveragePooling2D(),
-                layers.Dense(2, "softmax"),
-            ]
-        )
-    free = ({0: Dim.DYNAMIC, 1: Dim.DYNAMIC, 2: Dim.DYNAMIC},)
-    program = torch.export.export(net, (pictures(2, 12),), dynamic_shapes=free).module()
-    for x in (pictures(1, 12), pictures(5, 17), torch.rand(3, 9, 14, 3)):
-        assert torch.allclose(program(x), net(x), atol=1e-6)
-
-
-@pytest.mark.parametrize("make", [small, twins])
-def test_compiles_without_a_break_in_the_graph(make):
-    torch._dynamo.reset()
-    net = make()
-    x = pictures() if make is small else {"left": pictures(), "right": pictures()}
-    compiled = torch.compile(net, fullgraph=True, backend="eager")
-    got, expected = compiled(x), net(x)
-    for key in expected if isinstance(expected, dict) else [...]:
-        assert torch.equal(got[key], expected[key])
-
-
-def test_wrapped_for_several_processes(tmp_path):
-    dist = torch.distributed
-    dist.init_process_group("gloo", init_method=f"file://{tmp_path}/meet", rank=0, world_size=1)
-    try:
-        net = small()
-        wrapped = nn.parallel.DistributedDataParallel(net)
-        x = pictures()
-        wrapped.train()
-        loss = wrapped(x).square().sum()
-        loss.backward()
-        assert all(p.grad is not None for p in net.parameters())
-    finally:
-        dist.destroy_process_group()

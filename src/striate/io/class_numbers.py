@@ -39,7 +39,7 @@ def read_class_numbers(
         >>> read_class_numbers(file.getvalue()).tolist()
         [[7, 7, 7], [7, 7, 7]]
     """
-    with opened(source, name, FORMATS) as (place, image, turn):
+    with opened(source, name, FORMATS) as (place, image, turn, _):
         if image.mode not in _MODES:
             got, fix = f'pixels of mode "{image.mode}"', "Save class numbers as grey or palette."
             _check.data_fail(place, "hold one number a pixel, in grey or a palette", got, fix)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from PIL import Image, UnidentifiedImageError, features
 
 from striate import _check
 from striate.errors import StriateError
+from striate.io.fast_jpeg import fast_jpeg
 from striate.io.orientation import orientation, upright, upright_size
 from striate.io.pixels import as_uint8, with_channels
 from striate.io.quiet import quiet
@@ -105,7 +106,7 @@ def decode(
         _check.fail("decode", "channels", "be 1, 3, 4 or None", channels)
     limit = _check.positive_int("decode", "max_pixels", max_pixels)
     wanted = None if size_px is None else _check.pair("decode", "size_px", size_px)
-    with opened(source, name, formats) as (place, image, turn):
+    with opened(source, name, formats) as (place, image, turn, file):
         width, height = image.size
         if width * height > limit:
             _check.data_fail(
@@ -117,10 +118,13 @@ def decode(
         if wanted is not None:
             h, w = wanted if turn < 5 else wanted[::-1]
             image.draft(None, (w, h))  # None keeps the colours
-        image.load()
+        pixels = fast_jpeg(image, file)
+        if pixels is None:
+            image.load()
+            pixels = as_uint8(image, place)
         if image.format == "TIFF":  # the only one that Pillow turns upright itself
             turn = 1
-        return upright(with_channels(as_uint8(image, place), channels), turn)
+        return upright(with_channels(pixels, channels), turn)
 
 
 def probe(
@@ -143,7 +147,7 @@ def probe(
         >>> probe(file.getvalue())
         PictureInfo(format='PNG', mode='L', size_px=(30, 40), orientation=1, animated=False)
     """
-    with opened(source, name, formats) as (_, image, turn):
+    with opened(source, name, formats) as (_, image, turn, _):
         kind = "JPEG" if image.format == "MPO" else str(image.format)
         mode, size_px = image.mode, upright_size(image, turn)
         return PictureInfo(kind, mode, size_px, turn, kind != "JPEG" and _more_frames(image))
@@ -160,8 +164,8 @@ def _more_frames(image: Image.Image) -> bool:
 @contextmanager
 def opened(
     source: Source, name: str | None, formats: Sequence[str]
-) -> Iterator[tuple[str, Image.Image, int]]:
-    """The place for messages, the picture, its orientation; each failure leaves as a DataError.
+) -> Iterator[tuple[str, Image.Image, int, BinaryIO]]:
+    """Place for messages, picture, orientation, file; each failure leaves as a DataError.
 
     For the readers in this room: the caller of the context obeys the limit of pixels.
     """
@@ -174,7 +178,7 @@ def opened(
             with quiet, Image.open(file, formats=list(formats)) as image:
                 if min(image.size) < 1:
                     _check.data_fail(place, "have pixels", f"size {image.size}", "Remove it.")
-                yield place, image, orientation(image, file)
+                yield place, image, orientation(image, file), file
         except StriateError:
             raise
         except Image.DecompressionBombError as error:

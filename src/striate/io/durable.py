@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["sync_folder", "write_bytes"]
+__all__ = ["replace_bytes", "sync_folder", "write_bytes"]
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -15,6 +15,22 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Writes a file, or another one in its place, and returns when the disk has it.
+
+    A crash at any point leaves the old bytes or the new ones under the name, never a part.
+    """
+    new = path.parent / f".{path.name}.new"
+    new.unlink(missing_ok=True)
+    try:
+        write_bytes(new, data)
+        os.replace(new, path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:

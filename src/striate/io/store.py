@@ -26,7 +26,7 @@ from striate.io.damage import Damaged
 from striate.io.durable import sync_folder, write_bytes
 from striate.io.tensors import Tensors, pack, unpack
 
-__all__ = ["MANIFEST", "read_folder", "standing", "write_folder"]
+__all__ = ["MANIFEST", "read_folder", "standing", "verify_folder", "write_folder"]
 
 
 MANIFEST = "manifest.json"
@@ -115,6 +115,19 @@ def read_folder(
             _check.weights_fail(place, f"hold {name}", f"only {known}", "Write it anew.")
         found[name] = _read_listed(place, folder, name, listed[name])
     return found
+
+
+def verify_folder(path: str | os.PathLike[str]) -> None:
+    """Reads every file of a folder back and compares it with its hash; nothing is kept.
+
+    Raises:
+        WeightsError: as `read_folder`.
+    """
+    target = Path(os.path.abspath(path))
+    place = f'Folder "{target}"'
+    folder = standing(target) or target
+    for name, entry in _read_manifest(place, folder).items():
+        _read_listed(place, folder, name, entry)
 
 
 def standing(path: str | os.PathLike[str]) -> Path | None:

@@ -36,3 +36,11 @@ def test_a_loader_goes_over_the_part_alone():
 def test_errors(numbers, targets, error, words):
     with pytest.raises(error, match=words):
         Subset(ArraySource(np.arange(3)), np.array(numbers), targets=targets)
+
+
+def test_it_passes_on_what_its_source_has_to_say():
+    source = ArraySource(np.arange(4))
+    part = Subset(source, np.array([1]))
+    assert part.notes == ()
+    source.notes = ["a picture was damaged"]
+    assert Subset(part, np.array([0])).notes == ("a picture was damaged",)

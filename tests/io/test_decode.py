@@ -35,7 +35,10 @@ def test_animation_gives_its_first_frame(rng):
     for kind in ("GIF", "PNG", "WEBP"):
         more = {"lossless": True} if kind == "WEBP" else {}
         data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], **more)
-        assert decode(data)[0, 0].tolist() == [255, 0, 0], kind
+        said = []
+        assert decode(data, say=said.append)[0, 0].tolist() == [255, 0, 0], kind
+        assert said == ["holds several frames; the first one is read"], kind
+    assert decode(encoded(frames[0], "GIF"), say=said.remove).shape == (4, 4, 3)
 
 
 # --- orientation ----------------------------------------------------------------------------

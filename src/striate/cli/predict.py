@@ -70,6 +70,9 @@ def predict(
                     failed += 1
                     counter.wipe()
                     say(answer.error)
+                elif answer.note is not None:
+                    counter.wipe()
+                    say(f'Picture "{answer.file}" {answer.note}.')
                 counter.add()
         except KeyboardInterrupt:
             writer.flush()

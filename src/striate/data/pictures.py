@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,11 @@ FITTING = f"1 torch {torch.__version__}"
 
 
 def read_picture(
-    source: str | os.PathLike[str] | bytes, preprocess: Preprocess, *, name: str | None = None
+    source: str | os.PathLike[str] | bytes,
+    preprocess: Preprocess,
+    *,
+    name: str | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> UInt8Array:
     """Decodes one picture and fits it: the pixels that training, prediction and serving see.
 
@@ -35,6 +40,7 @@ def read_picture(
         source: path of a file, or the file's bytes.
         preprocess: size, rule of fitting, interpolation and channels.
         name: what the messages call the picture. Default: the path.
+        say: told what of the file is left out, such as the further frames of an animation.
 
     Shape:
         output (h, w, c): the size of preprocess, or the picture's own where it names none
@@ -50,9 +56,8 @@ def read_picture(
         (8, 8, 3)
     """
     least = None if preprocess.interpolation == "nearest" else preprocess.size
-    return fit_picture(
-        decode(source, name=name, channels=preprocess.channels, size_px=least), preprocess
-    )
+    pixels = decode(source, name=name, channels=preprocess.channels, size_px=least, say=say)
+    return fit_picture(pixels, preprocess)
 
 
 def fit_picture(pixels: UInt8Array, preprocess: Preprocess) -> UInt8Array:

@@ -58,6 +58,11 @@ class Subset:
         """Whether batches should be fetched ahead."""
         return self.source.slow
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What happened in the source that the user should know, in sentences; mostly nothing."""
+        return tuple(getattr(self.source, "notes", ()))
+
     def __len__(self) -> int:
         return len(self.numbers)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, cast
@@ -33,6 +33,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
 MAX_PIXELS = 89_478_485
 """The most pixels that are decoded unless the caller allows more: a quarter of a GiB as RGB."""
 
+_SEVERAL = "holds several frames; the first one is read"
+
 UInt8Array = npt.NDArray[np.uint8]
 Source = str | os.PathLike[str] | bytes
 
@@ -58,7 +60,7 @@ class PictureInfo:
     @property
     def note(self) -> str:
         """What of the file is left out, for the user; empty where nothing is."""
-        return "holds several frames; the first one is read" if self.animated else ""
+        return _SEVERAL if self.animated else ""
 
 
 def decode(
@@ -69,6 +71,7 @@ def decode(
     size_px: tuple[int, int] | None = None,
     formats: Sequence[str] = FORMATS,
     max_pixels: int = MAX_PIXELS,
+    say: Callable[[str], object] | None = None,
 ) -> UInt8Array:
     """Decodes one picture to a uint8 array (h, w, channels), upright.
 
@@ -76,7 +79,7 @@ def decode(
     become 0 and 255; 16-bit grey is divided by 257 and rounded; of 16-bit colour the high byte is
     kept; palettes become their colours; CMYK becomes RGB without a colour profile. Grey of colour
     is 0.299 R + 0.587 G + 0.114 B. Transparent pixels are laid on white, unless 4 channels are
-    asked for. Of an animation the first frame is read; `probe` tells of it. Float and 32-bit
+    asked for. Of an animation the first frame is read. Float and 32-bit
     pixels, cut and damaged files are refused. Pillow's warnings are not passed on; its own limit
     of 178,956,970 pixels stays in force.
 
@@ -87,6 +90,7 @@ def decode(
         size_px: wanted (h, w). A JPEG is decoded at 1/2, 1/4 or 1/8 where that is no smaller.
         formats: the formats that may be opened: any of `FORMATS`, "TIFF" and "PPM".
         max_pixels: greatest h * w by the header, before anything is decoded.
+        say: told what of the file is left out: the further frames of an animation.
 
     Shape:
         output (h, w, channels)
@@ -124,6 +128,8 @@ def decode(
             pixels = as_uint8(image, place)
         if image.format == "TIFF":  # the only one that Pillow turns upright itself
             turn = 1
+        if say is not None and _more_frames(image):
+            say(_SEVERAL)
         return upright(with_channels(pixels, channels), turn)
 
 
@@ -150,13 +156,13 @@ def probe(
     with opened(source, name, formats) as (_, image, turn, _):
         kind = "JPEG" if image.format == "MPO" else str(image.format)
         mode, size_px = image.mode, upright_size(image, turn)
-        return PictureInfo(kind, mode, size_px, turn, kind != "JPEG" and _more_frames(image))
+        return PictureInfo(kind, mode, size_px, turn, _more_frames(image))
 
 
 def _more_frames(image: Image.Image) -> bool:
-    """Whether a second frame can be found; a damaged one does not count."""
+    """Whether a second frame can be found: a damaged one, or a JPEG's other views, do not count."""
     try:
-        return bool(getattr(image, "is_animated", False))
+        return image.format not in ("JPEG", "MPO") and bool(getattr(image, "is_animated", False))
     except Exception:  # the search runs through the plugins, which raise nearly everything
         return False
 

@@ -11,6 +11,7 @@ from striate.tasks.bad_pictures import BadPictures
 __all__ = ["before_training", "doctor_warnings"]
 
 _UNUSABLE = ("undecodable", "truncated")
+_SAID = ("animated",)
 _UNSAID = ("leak", "duplicate")
 """Said of the parts that are trained on, held-out pictures among them; never divided by us."""
 
@@ -22,7 +23,8 @@ def before_training(
 
     Pictures that cannot be read and annotations that cannot be used end the run with their list;
     or they are left out, so that the order of the others stays, and that is said. Warnings of the
-    doctor are said and end nothing; notes are left to `striate data check`.
+    doctor are said and end nothing, and so are animations; other notes are left to
+    `striate data check`.
 
     Args:
         indices: part -> its pictures.
@@ -72,7 +74,7 @@ def doctor_warnings(checkup: Checkup) -> tuple[str, ...]:
     """
     sentences = []
     for kind, found in checkup.by_kind.items():
-        if found[0].severity == "warning" and kind not in _UNSAID:
+        if kind in _SAID or (found[0].severity == "warning" and kind not in _UNSAID):
             first = found[0]
             named = f" ({first.paths[0]})" if first.paths else ""
             more = f" And {len(found) - 1:,} more." if len(found) > 1 else ""

@@ -33,6 +33,11 @@ class Part:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What happened while pictures were read that the user should know, in sentences."""
+        return tuple(getattr(self.source, "notes", ()))
+
     def batches(
         self,
         batch_size: int,

@@ -136,6 +136,16 @@ def test_what_is_left_out_of_a_folder_is_told(net, tmp_path):
     assert "notes.txt" in said[0]
 
 
+def test_further_frames_are_told_of(net, tmp_path):
+    frames = [Image.new("L", (8, 8), value) for value in (9, 200)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    grey(tmp_path / "b.png", 9)
+    moving, still = predict(net().folder, [tmp_path / "a.gif", tmp_path / "b.png"])
+    assert moving.note == "holds several frames; the first one is read"
+    assert still.note is None
+    assert moving.top == still.top
+
+
 def test_odd_names_are_given_back_as_they_are(net, tmp_path):
     odd = [tmp_path / "two\nlines.png", tmp_path / "a b.png", tmp_path / "\udcff.png"]
     for path in odd:

@@ -5,6 +5,7 @@ import tomllib
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from striate.tasks.classify import train
 
@@ -60,3 +61,16 @@ def test_the_first_batch_is_drawn_as_it_is_trained_on(tmp_path, several, red_and
     run = train(data, runs=tmp_path / "runs", **options)
     assert (run.folder / "batch0.png").stat().st_size > 3_000
     assert run.model.output.shape == (None, 3 if several else 2)
+
+
+def test_frames_and_pictures_that_are_left_out_are_told_of(tmp_path, red_and_blue, monkeypatch):
+    root = red_and_blue(count=6)
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    frames[0].save(root / "red" / "moving.gif", save_all=True, append_images=frames[1:])
+    monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "cache").write_text("a file stands where the cache should be")
+    said = []
+    train(root, epochs=1, filters=4, runs=tmp_path / "runs", say=said.append)
+    words = "Several frames: 1 hold several frames, of which the first is used"
+    assert sum(sentence.startswith(words) for sentence in said) == 1
+    assert sum(sentence.startswith("Cache of pictures: none is used") for sentence in said) == 1

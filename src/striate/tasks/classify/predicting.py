@@ -7,7 +7,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,7 @@ class Prediction:
             probable one, or, where several may be on a picture, all from the threshold on.
         top: (class, probability) of the most probable ones, best first.
         error: why the file could not be read; None where it could.
+        note: what of the file was left out, such as the further frames of an animation.
     """
 
     file: str
@@ -49,6 +51,7 @@ class Prediction:
     labels: tuple[tuple[str, float], ...]
     top: tuple[tuple[str, float], ...]
     error: str | None = None
+    note: str | None = None
 
 
 def predict(
@@ -130,16 +133,17 @@ def _answers(
     try:
         for chunk in _read_ahead(pool, files, classifier.preprocess):
             none_named = False
-            images = [image for _, image in chunk if not isinstance(image, DataError)]
+            images = [image for _, image, _ in chunk if not isinstance(image, DataError)]
             rows: Iterator[Probabilities] = iter(())
             if images:
                 pictures = torch.from_numpy(np.stack(images))
                 rows = iter(classifier.probabilities(pictures, tta=tta))
-            for file, image in chunk:
+            for file, image, note in chunk:
                 if isinstance(image, DataError):
                     yield Prediction(file.name, None, None, (), (), str(image))
                 else:
-                    yield _prediction(file.name, next(rows), classifier, top, threshold)
+                    found = _prediction(file.name, next(rows), classifier, top, threshold)
+                    yield replace(found, note=note)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     if none_named:
@@ -148,24 +152,27 @@ def _answers(
 
 def _read_ahead(
     pool: ThreadPoolExecutor, files: Iterator[PictureFile], preprocess: Preprocess
-) -> Iterator[list[tuple[PictureFile, Pixels | DataError]]]:
+) -> Iterator[list[tuple[PictureFile, Pixels | DataError, str | None]]]:
     """The files in their order, a batch at a time, while threads read those of the next ones."""
-    waiting: deque[list[tuple[PictureFile, Future[Pixels | DataError]]]] = deque()
+    waiting: deque[list[tuple[PictureFile, Future[Any]]]] = deque()
     while chunk := list(itertools.islice(files, _BATCH)):
         waiting.append([(file, pool.submit(_read, file, preprocess)) for file in chunk])
         if len(waiting) > _BATCHES_AHEAD:
-            yield [(file, reading.result()) for file, reading in waiting.popleft()]
+            yield [(file, *reading.result()) for file, reading in waiting.popleft()]
     while waiting:
-        yield [(file, reading.result()) for file, reading in waiting.popleft()]
+        yield [(file, *reading.result()) for file, reading in waiting.popleft()]
 
 
-def _read(file: PictureFile, preprocess: Preprocess) -> Pixels | DataError:
+def _read(file: PictureFile, preprocess: Preprocess) -> tuple[Pixels | DataError, str | None]:
+    """The picture, or why there is none; and what of the file was left out."""
     if isinstance(file.source, DataError):
-        return file.source
+        return file.source, None
+    notes: list[str] = []
     try:
-        return read_picture(file.source, preprocess, name=file.name)
+        pixels = read_picture(file.source, preprocess, name=file.name, say=notes.append)
     except DataError as error:
-        return error
+        return error, None
+    return pixels, next(iter(notes), None)
 
 
 def _prediction(

@@ -122,6 +122,8 @@ def train_once(
         raise
     facts = replace(facts, history=history.history, seconds=time.perf_counter() - started)
     facts = _with_the_chosen_epoch(facts, config, data, history, say)
+    for sentence in dict.fromkeys(note for part in data.parts.values() for note in part.notes):
+        say(sentence)
     say(f"Scoring the {data.held_out} pictures.")
     report = _report(folder, net, facts, data)
     _save(net, folder, facts, report=report)

@@ -43,6 +43,15 @@ class OutputMetrics:
         for _, place, metric in self.entries:
             metric.update(goals[place], outs[place])
 
+    def state(self) -> list[dict[str, Tensor]]:
+        """Copies of the sums of each metric, in order."""
+        return [metric.state() for _, _, metric in self.entries]
+
+    def load_state(self, states: Sequence[Mapping[str, Tensor]]) -> None:
+        """Takes over what `state` gave."""
+        for (_, _, metric), own in zip(self.entries, states, strict=True):
+            metric.load_state(own)
+
     def logs(self) -> dict[str, float]:
         """The values over all batches since the reset; of several each gets its number: f1_0."""
         logs = {}
@@ -67,10 +76,38 @@ class Totals:
     def __init__(self, metrics: OutputMetrics, world: World) -> None:
         self.metrics = metrics
         self.world = world
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets all batches."""
         self.metrics.reset()
         self._loss: Any = 0.0
         self._samples = 0
         self._parts: dict[str, tuple[Any, Any]] = {}
+
+    def state_dict(self) -> dict[str, Any]:
+        """The sums of this process: of the loss, of its parts, of each metric."""
+        return {
+            "loss": self._loss,
+            "samples": self._samples,
+            "parts": {name: list(pair) for name, pair in self._parts.items()},
+            "metrics": self.metrics.state(),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any], *, device: Any = None) -> None:
+        """Takes over what `state_dict` gave.
+
+        Args:
+            state: of the same losses and metrics.
+            device: where the sums go on; None leaves them where they are.
+        """
+
+        def moved(value: Any) -> Any:
+            return value.to(device) if isinstance(value, Tensor) and device is not None else value
+
+        self._loss, self._samples = moved(state["loss"]), state["samples"]
+        self._parts = {name: (moved(a), moved(b)) for name, (a, b) in state["parts"].items()}
+        self.metrics.load_state(state["metrics"])
 
     def add(self, loss: Tensor, sums: Sums, batch: Any, outputs: Any) -> None:
         """Adds a batch; its loss counts by its number of samples."""

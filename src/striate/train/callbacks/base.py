@@ -26,8 +26,33 @@ class Callback:
         self.model = model
 
     def set_params(self, params: Mapping[str, Any]) -> None:
-        """epochs, steps (None if not known) and validation_epochs (from one to the next)."""
+        """epochs, steps (None if not known), validation_epochs (from one to the next), resumed_at.
+
+        `resumed_at` is the number of the epoch at which a saved run goes on; None for a new run.
+        """
         self.params = params
+
+    def settings(self) -> Mapping[str, Any] | None:
+        """What of this callback decides how the run goes, as JSON can hold it.
+
+        A run is resumed only with the same. None is said by a callback that only watches: it may
+        come and go. Default: an empty record, so that the class counts and nothing else.
+        """
+        return {}
+
+    def state_dict(self) -> Mapping[str, Any]:
+        """What the callback must get back when a killed run goes on; saved with every checkpoint.
+
+        None, truth values, numbers, text, lists, tuples, dicts and tensors. Default: nothing.
+        """
+        return {}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Takes over what `state_dict` gave.
+
+        A run that goes on calls `on_train_begin`, and within an epoch `on_epoch_begin`, and then
+        this. Default: nothing.
+        """
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
         """The run begins."""
@@ -64,6 +89,7 @@ class CallbackList:
         steps: in an epoch, or None.
         epochs: of the run.
         validation_epochs: from one validation to the next.
+        resumed_at: epoch at which a saved run goes on; None for a new one.
     """
 
     def __init__(
@@ -73,9 +99,16 @@ class CallbackList:
         steps: int | None,
         epochs: int,
         validation_epochs: int = 1,
+        *,
+        resumed_at: int | None = None,
     ) -> None:
         self.callbacks = list(callbacks)
-        params = {"epochs": epochs, "steps": steps, "validation_epochs": validation_epochs}
+        params = {
+            "epochs": epochs,
+            "steps": steps,
+            "validation_epochs": validation_epochs,
+            "resumed_at": resumed_at,
+        }
         for callback in self.callbacks:
             callback.set_params(params)
             callback.set_model(model)

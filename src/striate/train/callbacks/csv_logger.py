@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from .base import Callback
+from .log_file import LogFile
 
 __all__ = ["CSVLogger"]
 
@@ -25,28 +28,41 @@ class CSVLogger(Callback):
         self.separator = separator
         self.append = append
 
+    def settings(self) -> None:
+        """It only watches."""
+
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
-        """Makes the file."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._names: list[str] = []
-        if self.append and self.path.exists() and self.path.stat().st_size:
-            with self.path.open(newline="") as file:
-                self._names = next(csv.reader(file, delimiter=self.separator))[1:]
-        else:
-            self.path.write_text("")
+        """Makes the file; that of a run that goes on stays."""
+        self._log = LogFile(self.path)
+        self._log.begin(keep=self.append or self.params.get("resumed_at") is not None)
+        self._names = self._header()
+
+    def state_dict(self) -> Mapping[str, Any]:
+        """What the file holds."""
+        return {"text": self._log.text}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Brings the file back to what it held."""
+        self._log.go_back(state["text"])
+        self._names = self._header()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Adds a line."""
         logs = logs or {}
-        with self.path.open("a", newline="") as file:
-            writer = csv.writer(file, delimiter=self.separator)
-            if not self._names:
-                late = (
-                    [f"val_{name}" for name in logs] if self._validation_comes_later(logs) else []
-                )
-                self._names = [*logs, *late]
-                writer.writerow(["epoch", *self._names])
-            writer.writerow([epoch, *(logs.get(name, "") for name in self._names)])
+        rows: list[list[Any]] = []
+        if not self._names:
+            late = [f"val_{name}" for name in logs] if self._validation_comes_later(logs) else []
+            self._names = [*logs, *late]
+            rows.append(["epoch", *self._names])
+        rows.append([epoch, *(logs.get(name, "") for name in self._names)])
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=self.separator).writerows(rows)
+        self._log.add(text.getvalue())
+
+    def _header(self) -> list[str]:
+        """The columns of a file that has some, but for the first."""
+        lines = csv.reader(io.StringIO(self._log.text, newline=""), delimiter=self.separator)
+        return next(lines, [])[1:]
 
     def _validation_comes_later(self, logs: Mapping[str, float]) -> bool:
         every = self.params.get("validation_epochs", 1)

@@ -64,6 +64,31 @@ class EarlyStopping(Callback):
         self.stopped_epoch = 0
         self._best_state: dict[str, Any] | None = None
 
+    def settings(self) -> Mapping[str, Any]:
+        """All of them."""
+        return {
+            "monitor": self.monitor.settings(),
+            "patience": self.patience,
+            "restore_best_weights": self.restore_best_weights,
+            "start_from_epoch": self.start_from_epoch,
+        }
+
+    def state_dict(self) -> Mapping[str, Any]:
+        """The best so far, and the weights that gave it."""
+        return {
+            "best": self.monitor.best,
+            "wait": self.wait,
+            "best_epoch": self.best_epoch,
+            "stopped_epoch": self.stopped_epoch,
+            "best_state": self._best_state,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on from there."""
+        self.monitor.best = state["best"]
+        self.wait, self.best_epoch = state["wait"], state["best_epoch"]
+        self.stopped_epoch, self._best_state = state["stopped_epoch"], state["best_state"]
+
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Looks at the number."""
         if epoch < self.start_from_epoch or not self.monitor.is_due(epoch, self.params):

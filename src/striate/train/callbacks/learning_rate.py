@@ -49,6 +49,10 @@ class LearningRateScheduler(Callback):
         rate = _check.number(type(self).__name__, "schedule(epoch)", rate, low=0.0)
         set_learning_rate(optimizer, rate)
 
+    def settings(self) -> Mapping[str, Any]:
+        """The schedule by its name: what a function computes cannot be compared."""
+        return {"schedule": getattr(self.schedule, "__qualname__", type(self.schedule).__name__)}
+
     def _takes_rate(self) -> bool:
         try:
             inspect.signature(self.schedule).bind(0, 0.0)
@@ -93,6 +97,25 @@ class ReduceLROnPlateau(Callback):
         """Forgets an earlier run."""
         self.monitor.reset()
         self.wait = self.resting = 0
+
+    def settings(self) -> Mapping[str, Any]:
+        """All of them."""
+        return {
+            "monitor": self.monitor.settings(),
+            "factor": self.factor,
+            "patience": self.patience,
+            "cooldown": self.cooldown,
+            "min_lr": self.min_lr,
+        }
+
+    def state_dict(self) -> Mapping[str, Any]:
+        """The best so far, and the epochs since."""
+        return {"best": self.monitor.best, "wait": self.wait, "resting": self.resting}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on from there."""
+        self.monitor.best = state["best"]
+        self.wait, self.resting = state["wait"], state["resting"]
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Looks at the number."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -61,6 +62,17 @@ class ModelCheckpoint(Callback):
         """Forgets an earlier run, and refuses a model that cannot be saved."""
         self.monitor.reset()
         self.model.to_json()
+
+    def settings(self) -> None:
+        """It only watches."""
+
+    def state_dict(self) -> Mapping[str, Any]:
+        """The best so far."""
+        return {"best": self.monitor.best}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on from there."""
+        self.monitor.best = state["best"]
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Saves."""

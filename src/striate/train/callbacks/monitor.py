@@ -37,6 +37,10 @@ class Monitor:
         """Forgets the best."""
         self.best = -math.inf * self.sign
 
+    def settings(self) -> dict[str, Any]:
+        """What is watched, and which way is better."""
+        return {"name": self.name, "sign": self.sign, "min_delta": self.min_delta}
+
     def is_due(self, epoch: int, params: Mapping[str, Any]) -> bool:
         """Whether an epoch of a run brings the number: one of validation comes with that alone."""
         every = params.get("validation_epochs", 1)

@@ -41,6 +41,9 @@ class ProgressBar(Callback):
         self.live = self.console.is_terminal if live is None else live
         self._bar: Progress | None = None
 
+    def settings(self) -> None:
+        """It only watches."""
+
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
         """Writes the headline."""
         if self.headline:

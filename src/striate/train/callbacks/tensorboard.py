@@ -27,6 +27,9 @@ class TensorBoard(Callback):
         self.log_dir = Path(log_dir)
         self._writers: dict[str, Any] = {}
 
+    def settings(self) -> None:
+        """It only watches."""
+
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
         """Opens the files."""
         try:
@@ -38,7 +41,8 @@ class TensorBoard(Callback):
             ) from error
         for run in ("train", "validation"):
             folder = str(self.log_dir / run)
-            self._writers[run] = SummaryWriter(folder)
+            since = self.params.get("resumed_at")  # what is written again takes its place
+            self._writers[run] = SummaryWriter(folder, purge_step=since)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Writes the numbers."""

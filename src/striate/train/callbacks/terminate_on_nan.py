@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from .base import Callback
 
@@ -23,6 +24,14 @@ class TerminateOnNaN(Callback):
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
         """Forgets an earlier run."""
         self.message = None
+
+    def state_dict(self) -> Mapping[str, Any]:
+        """The message, if there is one."""
+        return {"message": self.message}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Takes the message back."""
+        self.message = state["message"]
 
     def on_diverged(self, message: str) -> bool:
         """Keeps the message and ends the run."""

@@ -9,7 +9,12 @@ from striate import layers
 from striate.losses import MeanSquaredError
 from striate.records import Batch
 from striate.train import Criterion, TrainStep
-from striate.train.divergence import first_bad_layer, sentence, weights_sentence
+from striate.train.divergence import (
+    first_bad_gradient,
+    first_bad_layer,
+    sentence,
+    weights_sentence,
+)
 
 INF = float("inf")
 MSE = Criterion([MeanSquaredError()], ["out"], [1.0])
@@ -34,6 +39,11 @@ def test_data_come_first():
     bad = torch.tensor([[0.0, INF, 0.0]] * 2)
     assert found(net, x=bad) == "the images of the batch"
     assert found(net, y=torch.tensor([[INF], [0.0]])) == "the targets of the batch"
+    net.train()
+    step = TrainStep(net, MSE, torch.optim.SGD(net.parameters(), 0.0))
+    given = Batch(bad.flip(0), torch.zeros(2, 1), None, torch.tensor([7, 3]))
+    given.images[0] = 0.0
+    assert first_bad_layer(step, given) == "the images of the batch, in sample 3"
 
 
 def test_then_weights():
@@ -86,3 +96,58 @@ def test_weights_that_the_last_update_spoilt_are_named():
     text = weights_sentence(net, epoch=1)
     assert text.startswith("fit: `weights` must be finite. Got the weight of layer ")
     assert "after the last update of epoch 2. Lower the learning rate" in text
+
+
+class Branches(nn.Module):
+    """Parameters that are not registered in the order of the run; two of them go wrong."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.last, self.first, self.second = (nn.Linear(3, n) for n in (1, 3, 3))
+        self.norm = nn.BatchNorm1d(3)
+        with torch.no_grad():
+            self.second.weight.zero_()
+            self.second.bias.zero_()
+
+    def forward(self, x):
+        return self.last(self.second(self.first(self.norm(x))).clamp_min(0.0).sqrt())
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_the_gradient_that_came_first_is_named_and_nothing_else_is_changed(parts):
+    net = Branches().train()
+    optimizer = torch.optim.SGD(net.parameters(), 0.1)
+    step = TrainStep(net, MSE, optimizer, accumulate=parts)
+    batch = Batch(torch.rand(4, 3), torch.ones(4, 1))
+    assert not step(batch, epoch=0, step=0).is_finite
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    bad = [n for n, p in net.named_parameters() if not torch.isfinite(p.grad).all()]
+    assert bad[0] == "first.weight"  # in the order in which they are registered
+    found = first_bad_gradient(step, batch, epoch=0, number=0)
+    assert found in {f'the gradient of the {part} of layer "second"' for part in ("weight", "bias")}
+    assert all(torch.equal(before[name], value) for name, value in net.state_dict().items())
+    assert all(p.grad is None and not p._backward_hooks for p in net.parameters())
+
+
+def test_a_single_bad_gradient_needs_no_second_pass():
+    net = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1))
+    step = TrainStep(net, MSE, torch.optim.SGD(net.parameters(), 0.1))
+    net[1].bias.grad = torch.tensor([INF])
+    net.register_forward_pre_hook(lambda *_: pytest.fail("ran"))
+    found = first_bad_gradient(step, Batch(torch.ones(2, 3)), epoch=0, number=0)
+    assert found == 'the gradient of the bias of layer "1"'
+    assert first_bad_gradient(step, Batch(torch.ones(2, 3)), epoch=0, number=0) == "a gradient"
+
+
+def test_samples_of_a_long_batch_are_cut_and_one_is_one():
+    def said(count):
+        net = nested().train()
+        step = TrainStep(net, MSE, torch.optim.SGD(net.parameters(), 0.0))
+        ids = torch.arange(count, 0, -1)
+        batch = Batch(torch.ones(count, 3), torch.zeros(count, 1), None, ids)
+        return sentence(step, batch, INF, epoch=0, number=0)
+
+    assert "step 1, with the sample 1; the first value" in said(1)
+    assert "step 1, with the samples 2, 1; the first value" in said(2)
+    assert "step 1, with the samples 6, 5, 4, 3, 2 and 1 more; the" in said(6)

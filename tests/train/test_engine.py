@@ -87,7 +87,8 @@ def test_a_batch_is_checked_before_it_is_used():
 
 
 def test_divergence():
-    with pytest.raises(DivergedError, match=r"in epoch \d+, step \d; .*The update was not made"):
+    words = r"in epoch \d+, step \d, with the samples .*; .*The update was not made"
+    with pytest.raises(DivergedError, match=words):
         engine.fit(step(1e9), PARTS, epochs=50)
 
 

@@ -84,8 +84,8 @@ def fit(
 
     Raises:
         ArgumentError, ShapeError: data that do not fit the model, its loss or each other.
-        DivergedError: the loss is not finite. On a processor its update was not made; on a GPU,
-            which is not made to wait at each step, it is seen at the end of the epoch.
+        DivergedError: the loss or a gradient is not finite: epoch, step, samples and the first bad
+            layer are named. The update was not made; moving statistics have seen the batch.
         KeyboardInterrupt: Ctrl-C, after the step has ended; weights and history are kept.
     """
     seed = int(torch.randint(2**31, ())) if seed is None else int(seed)
@@ -140,7 +140,7 @@ def train_on_batch(
         The loss before the update, or [loss, *metrics] of this batch where there are metrics.
 
     Raises:
-        DivergedError: the loss is not finite; the update was not made.
+        DivergedError: the loss or a gradient is not finite; the update was not made.
     """
     size = len(structure.leaves(x)[0])
     batches = feed(x, y, sample_weight, place="train_on_batch", batch_size=size)

@@ -74,7 +74,7 @@ def fit(
         average: takes in the weights after each update.
 
     Raises:
-        DivergedError: the loss is not finite, and no callback takes that upon itself.
+        DivergedError: the loss or a gradient is not finite, and no callback takes that upon itself.
         KeyboardInterrupt: Ctrl-C, after the step was finished and the callbacks were told.
     """
     history = history if history is not None else History()

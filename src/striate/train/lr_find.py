@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -91,10 +90,10 @@ def lr_find(
             if check is not None:
                 check(batch)
             _set_rate(twin.optimizer, rate)
-            loss = float(twin(batch, epoch=0, step=number).loss)
-            if not math.isfinite(loss):
+            result = twin(batch, epoch=0, step=number)
+            if not result.is_finite:
                 break
-            losses.append(loss)
+            losses.append(float(result.loss))
             if progress is not None:
                 progress(number + 1)
             if _has_risen(losses):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol
 
 import torch
@@ -18,6 +16,7 @@ from ..records import Batch, Preprocess
 from ..world import OneProcess, World
 from .accumulation import Gradients, parts_of
 from .criterion import CriterionFunction, Sums, shares_of, total_loss
+from .finiteness import all_finite
 from .precision import autocast
 
 __all__ = [
@@ -41,17 +40,14 @@ class StepResult:
         sums: the parts of the loss, each as (sum, count).
         outputs: of the model, detached.
         batch: on the model's device.
+        is_finite: whether the loss and all gradients are finite; if not, there was no update.
     """
 
     loss: Tensor
     sums: Sums
     outputs: Any
     batch: Batch
-
-    @cached_property
-    def is_finite(self) -> bool:
-        """Whether the loss is finite. An accelerator is waited for: no bad update is made."""
-        return math.isfinite(self.loss.item())
+    is_finite: bool
 
 
 class Augment(Protocol):
@@ -64,6 +60,9 @@ class Augment(Protocol):
 
 class TrainStep:
     """Forward, loss, backward, update for one batch.
+
+    No update is made from a loss or a gradient that is not finite. An accelerator is waited for
+    before the update, so that this holds there too.
 
     The loss is (sum over the batch) / (count over the batch in all processes) plus the penalties
     of the regularisers, in float32 whatever the forward pass ran in. The draws of the layers
@@ -87,6 +86,9 @@ class TrainStep:
     Raises:
         ArgumentError: accumulate is not a whole number of at least 1; augment cannot be called.
     """
+
+    updating = False
+    """Whether an update has begun and not ended: what breaks it off leaves it half made."""
 
     def __init__(
         self,
@@ -126,21 +128,37 @@ class TrainStep:
             batch: images, targets, weights and sample ids.
             epoch, step: the place in the run, which keys the draws.
         """
+        batch = self.prepared(batch, epoch=epoch, step=step)
+        result = self.differentiate(batch, epoch=epoch, step=step)
+        if result.is_finite:
+            self.updating = True
+            self.optimizer.step()
+            self.updating = False
+        return result
+
+    def prepared(self, batch: Batch, *, epoch: int, step: int) -> Batch:
+        """The batch on the model's device, augmented."""
         batch = to_device(batch, self.device)
         if self.augment is not None:
             batch = self.augment(batch, seed=self.seed, epoch=epoch, step=step)
+        return batch
+
+    def differentiate(self, batch: Batch, *, epoch: int, step: int) -> StepResult:
+        """All of a step but the update: the gradients are in the parameters.
+
+        Args:
+            batch: from `prepared`.
+            epoch, step: as for the step.
+        """
         if self.accumulate > 1:
             return self._in_parts(batch, epoch, step)
         outputs, sums = self._judged(batch, epoch, step)
         loss = total_loss(self.criterion, sums, self.world)
         if self._penalised:
             loss = loss + self._penalty()
-        result = StepResult(loss.detach(), sums, structure.map_leaves(_detached, outputs), batch)
-        if result.is_finite:
-            self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            self.optimizer.step()
-        return result
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        return self._result(loss, sums, structure.map_leaves(_detached, outputs), batch)
 
     def _in_parts(self, batch: Batch, epoch: int, step: int) -> StepResult:
         """The same update from the gradients of several parts of the batch."""
@@ -156,21 +174,22 @@ class TrainStep:
             outputs.append(structure.map_leaves(_detached, given))
         loss, penalty = total_loss(self.criterion, sums, self.world), self._penalty()
         whole = loss + (penalty.detach() if isinstance(penalty, Tensor) else penalty)
-        result = StepResult(whole, sums, _joined(outputs), batch)
-        if result.is_finite:
-            shares = shares_of(self.criterion, sums, self.world)
-            gradients.put_back(
-                {
-                    name: sums[name][0].new_tensor(factor) / count
-                    for name, (count, factor) in shares.items()
-                }
-            )
-            if isinstance(penalty, Tensor):
-                penalty.backward()
-            self.optimizer.step()
-        else:
-            self.optimizer.zero_grad(set_to_none=True)
-        return result
+        shares = shares_of(self.criterion, sums, self.world)
+        gradients.put_back(
+            {
+                name: sums[name][0].new_tensor(factor) / count
+                for name, (count, factor) in shares.items()
+            }
+        )
+        if isinstance(penalty, Tensor):
+            penalty.backward()
+        return self._result(whole, sums, _joined(outputs), batch)
+
+    def _result(self, loss: Tensor, sums: Sums, outputs: Any, batch: Batch) -> StepResult:
+        groups = self.optimizer.param_groups
+        held = (parameter.grad for group in groups for parameter in group["params"])
+        good = all_finite(loss, [gradient for gradient in held if gradient is not None])
+        return StepResult(loss.detach(), sums, outputs, batch, good)
 
     def _judged(self, batch: Batch, epoch: int, step: int) -> tuple[Any, Sums]:
         """The outputs for a batch on the model's device, and the sums of their losses."""

@@ -2,8 +2,9 @@
 
 Run from the repository: `python benchmarks/clothing.py --seeds 3` (the shared data beside the
 checkout, or --data FOLDER with train/ and validation/). Each run is its own process, in turn.
-The Keras script is what its users write: image_dataset_from_directory is replaced by arrays read
-once (it needs TensorFlow), Random* layers stand before the net, and the torch backend computes.
+The Keras script is what its users write, with the pictures read once into arrays and Random*
+layers before the net. Its backend is torch, or TensorFlow with --tensorflow PYTHON, an interpreter
+that has it.
 All train on train/ and are scored on validation/ by their last weights: nothing is chosen there.
 """
 
@@ -44,14 +45,13 @@ def same_run(data, seed, epochs, threads):
 
 def keras_run(data, seed, epochs, threads):
     """The same by Keras' own layers and fit."""
-    os.environ["KERAS_BACKEND"] = "torch"
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    os.environ["OMP_NUM_THREADS"] = os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
     import keras
     import numpy as np
-    import torch
     from keras import layers
     from PIL import Image
 
-    torch.set_num_threads(threads)
     keras.utils.set_random_seed(seed)
     started = time.perf_counter()
     names = sorted(path.name for path in (Path(data) / "train").iterdir())
@@ -125,6 +125,7 @@ def main():
     words.add_argument("--threads", type=int, default=2)
     words.add_argument("--data", default=str(SHARED))
     words.add_argument("--only", choices=RUNS)
+    words.add_argument("--tensorflow", metavar="PYTHON")
     words.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     given = words.parse_args()
     if given.one:
@@ -134,9 +135,14 @@ def main():
     found = {name: [] for name in RUNS if given.only in (None, name)}
     for seed in range(given.seeds):
         for name, results in found.items():
-            command = [sys.executable, __file__, "--one", name, str(seed), "--data", given.data]
+            by_tensorflow = name == "keras" and given.tensorflow
+            python = given.tensorflow if by_tensorflow else sys.executable
+            command = [python, __file__, "--one", name, str(seed), "--data", given.data]
             command += ["--epochs", str(given.epochs), "--threads", str(given.threads)]
-            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+            backend = {"KERAS_BACKEND": "tensorflow"} if by_tensorflow else {}
+            done = subprocess.run(
+                command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | backend
+            )
             results.append(json.loads(done.stdout.splitlines()[-1]))
             print(f"{name} seed {seed}: {results[-1]}", flush=True)
     for name, results in found.items():

@@ -16,8 +16,8 @@ from striate.data import PictureIndex, PictureSource, Subset, open_index
 from striate.data.doctor import check_indices
 from striate.records import Preprocess
 from striate.tasks.bad_pictures import BadPictures
-from striate.tasks.before_training import doctor_warnings
 from striate.tasks.content_hashes import file_hashes
+from striate.tasks.doctor_warnings import doctor_warnings
 from striate.tasks.grouping import group_keys
 from striate.tasks.holding_out import HoldOut, hold_out
 from striate.tasks.options import TrainOptions

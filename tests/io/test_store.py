@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from striate.errors import ArgumentError, WeightsError
+from striate.io.manifest import manifest_text
 from striate.io.store import MANIFEST, read_folder, write_folder
 
 FILES = {
@@ -165,11 +166,9 @@ def test_missing_folder_and_newer_version(tmp_path):
 
 def forged(net, change):
     """A manifest whose own hash is right and whose contents lie."""
-    from striate.io import store
-
     body = json.loads((net / MANIFEST).read_text())["files"]
     change(body)
-    (net / MANIFEST).write_bytes(store._manifest_text(body))
+    (net / MANIFEST).write_bytes(manifest_text(body))
 
 
 @pytest.mark.parametrize(

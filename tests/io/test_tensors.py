@@ -1,15 +1,19 @@
 import numpy as np
 import pytest
-import safetensors
+import safetensors.torch
 import torch
 
 from striate.errors import ArgumentError
+from striate.io import tensors as tensors_of_a_file
 from striate.io.damage import Damaged
 from striate.io.tensors import pack, unpack
 
 
 def round_trip(tensors):
-    return unpack(*pack("here", "w", tensors))
+    packed = pack("here", "w", tensors)
+    data = b"".join(packed.pieces())
+    assert len(data) == packed.size
+    return unpack(data, packed.formats)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +71,14 @@ def test_arrays_and_parameters_are_taken():
 
 
 def test_what_cannot_be_stored_is_named():
-    for value in (torch.eye(3).to_sparse(), "text", None):
+    for value in (torch.eye(3).to_sparse(), "text", None, np.array(["a"]), torch.ones(1).cfloat()):
         with pytest.raises(ArgumentError, match=r"here: `files` must hold dense tensors .* for w"):
             pack("here", "w", {"x": value})
 
 
 def test_formats_must_fit_the_tensors():
-    data, formats = pack("here", "w", {"x": torch.ones(2)})
+    packed = pack("here", "w", {"x": torch.ones(2)})
+    data, formats = b"".join(packed.pieces()), packed.formats
     with pytest.raises(Damaged, match="other names than the manifest lists"):
         unpack(data, {})
     with pytest.raises(Damaged, match="a memory format 'rows'"):
@@ -82,3 +87,26 @@ def test_formats_must_fit_the_tensors():
         unpack(data[:-1], formats)
     with pytest.raises(RuntimeError, match="channels_last"):
         unpack(data, {"x": "channels_last"})
+
+
+def test_the_bytes_are_those_of_the_library():
+    """Every type at once, odd names, shared, empty and scalar tensors."""
+    tensors = {
+        f"{n}.{dtype}": torch.randn(3, n + 1).mul(9).to(dtype)
+        for n, dtype in enumerate(tensors_of_a_file._TYPES)
+    }
+    tensors |= {
+        "é\n\"x/'\x7f": torch.ones(5),
+        "": torch.zeros(0, 3),
+        "s": torch.tensor(2.0),
+    }
+    packed = pack("here", "w", tensors)
+    assert b"".join(packed.pieces()) == safetensors.torch.save(tensors)
+    assert b"".join(pack("here", "w", {}).pieces()) == safetensors.torch.save({})
+
+
+def test_at_most_one_tensor_is_copied_at_a_time():
+    plain = torch.ones(1000)
+    pieces = list(pack("here", "w", {"plain": plain}).pieces())
+    plain[0] = 7.0  # read when the pieces are taken: they share its memory
+    assert np.frombuffer(pieces[1], np.float32)[0] == 7.0

@@ -10,31 +10,29 @@ One process writes a folder at a time. No file is a pickle.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import re
 import shutil
-import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from striate import _check
-from striate.errors import StriateError
-from striate.io.damage import Damaged
-from striate.io.durable import sync_folder, write_bytes
-from striate.io.tensors import Tensors, pack, unpack
+from striate.io.durable import sync_folder, write_bytes, write_pieces
+from striate.io.manifest import (
+    MANIFEST,
+    NAME,
+    manifest_text,
+    read_listed,
+    read_manifest,
+    verify_listed,
+)
+from striate.io.tensors import Packed, Tensors, pack
 
 __all__ = ["MANIFEST", "read_folder", "standing", "verify_folder", "write_folder"]
 
 
-MANIFEST = "manifest.json"
-"""The file that lists the others, and itself ends with its own hash."""
-
-_VERSION = 1
-_MANIFEST_CAP_BYTES = 1 << 26
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_BLOCK_BYTES = 4096
+_FIX = "Free space or choose another place; what stood there before still stands."
 
 
 def write_folder(
@@ -71,12 +69,10 @@ def write_folder(
             os.rename(old, target)
         _check_replaceable(place, target, replace)
         _discard(old)
-        _place(target, contents, old)
+        _place(place, target, contents, old)
     except OSError as error:
-        size = sum(map(len, contents.values()))
-        rule = f"be writable and have room for {size:,} bytes"
-        fix = "Free space or choose another place; what stood there before still stands."
-        _check.weights_fail(place, rule, error.strerror or str(error), fix)
+        rule = f"be writable and have room for {_needed_bytes(contents):,} bytes"
+        _check.weights_fail(place, rule, error.strerror or str(error), _FIX)
     shutil.rmtree(old, ignore_errors=True)
     return target
 
@@ -107,13 +103,13 @@ def read_folder(
     target = Path(os.path.abspath(path))
     place = f'Folder "{target}"'
     folder = standing(target) or target
-    listed = _read_manifest(place, folder)
+    listed = read_manifest(place, folder)
     found: dict[str, Any] = {}
     for name in listed if wanted is None else wanted:
         if name not in listed:
             known = ", ".join(sorted(listed)) or "nothing"
             _check.weights_fail(place, f"hold {name}", f"only {known}", "Write it anew.")
-        found[name] = _read_listed(place, folder, name, listed[name])
+        found[name] = read_listed(place, folder, name, listed[name])
     return found
 
 
@@ -126,8 +122,8 @@ def verify_folder(path: str | os.PathLike[str]) -> None:
     target = Path(os.path.abspath(path))
     place = f'Folder "{target}"'
     folder = standing(target) or target
-    for name, entry in _read_manifest(place, folder).items():
-        _read_listed(place, folder, name, entry)
+    for name, entry in read_manifest(place, folder).items():
+        verify_listed(place, folder, name, entry)
 
 
 def standing(path: str | os.PathLike[str]) -> Path | None:
@@ -174,14 +170,18 @@ def _check_replaceable(place: str, target: Path, replace: bool) -> None:
         _check.weights_fail(place, rule, got, "Choose another name.")
 
 
-def _place(target: Path, contents: Mapping[str, bytes], old: Path) -> None:
+def _place(place: str, target: Path, contents: Mapping[str, bytes | Packed], old: Path) -> None:
     """Writes beside, then swaps; see the order at the top of this file."""
     new = _sibling(target, "new")
     _discard(new)
+    _check_room(place, target.parent, _needed_bytes(contents))
     try:
         os.mkdir(new)
-        for name, data in contents.items():
-            write_bytes(new / name, data)
+        hashes = {}
+        for name, value in contents.items():
+            pieces = value.pieces() if isinstance(value, Packed) else [value]
+            hashes[name] = write_pieces(new / name, pieces)
+        write_bytes(new / MANIFEST, manifest_text(_listed(contents, hashes)))
         sync_folder(new)
         stood = target.exists()
         if stood:
@@ -197,85 +197,39 @@ def _place(target: Path, contents: Mapping[str, bytes], old: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _contents(place: str, files: Mapping[str, bytes | Tensors]) -> dict[str, bytes]:
-    """Every file's bytes, the manifest last."""
-    contents: dict[str, bytes] = {}
-    listed: dict[str, Any] = {}
+def _contents(place: str, files: Mapping[str, bytes | Tensors]) -> dict[str, bytes | Packed]:
+    """What each file shall hold."""
+    contents: dict[str, bytes | Packed] = {}
     for name, value in files.items():
-        if not _NAME.fullmatch(name) or name == MANIFEST:
+        if not NAME.fullmatch(name) or name == MANIFEST:
             rule = f"have plain names of letters, digits and ._-, other than {MANIFEST}"
             _check.fail(place, "files", rule, name, 'For example "model.json".')
-        formats = None
-        if isinstance(value, Mapping):
-            value, formats = pack(place, name, value)
-        contents[name] = bytes(value)
-        listed[name] = {"bytes": len(value), "sha256": hashlib.sha256(value).hexdigest()}
-        if formats is not None:
-            listed[name]["tensors"] = formats
-    contents[MANIFEST] = _manifest_text(listed)
+        contents[name] = pack(place, name, value) if isinstance(value, Mapping) else bytes(value)
     return contents
 
 
-def _manifest_text(listed: Mapping[str, Any]) -> bytes:
-    body = {"striate_folder": _VERSION, "files": listed}
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    return (json.dumps({**body, "sha256": digest}, sort_keys=True, indent=1) + "\n").encode()
-
-
-def _read_manifest(place: str, folder: Path) -> dict[str, dict[str, Any]]:
-    text = _read_file(place, folder / MANIFEST, _MANIFEST_CAP_BYTES)
-    listed: dict[str, dict[str, Any]]
-    try:
-        body = json.loads(text)
-        version, listed = body["striate_folder"], body["files"]
-        ours = isinstance(listed, dict) and _manifest_text(listed) == text
-    except (ValueError, KeyError, TypeError, RecursionError):
-        version, listed, ours = None, {}, False
-    if isinstance(version, int) and version > _VERSION:
-        rule = f"have version {_VERSION} at most"
-        _check.weights_fail(place, rule, f"version {version}", "Update striate.")
-    if not ours:
-        rule = f"hold a {MANIFEST} as striate wrote it"
-        _check.weights_fail(place, rule, "other bytes", "Restore it from a copy or write it anew.")
+def _listed(contents: Mapping[str, bytes | Packed], hashes: Mapping[str, str]) -> dict[str, Any]:
+    """What the manifest says of each file; a hash that is not known yet is filled by zeros."""
+    listed: dict[str, Any] = {}
+    for name, value in contents.items():
+        listed[name] = {"bytes": _size(value), "sha256": hashes.get(name, "0" * 64)}
+        if isinstance(value, Packed):
+            listed[name]["tensors"] = dict(value.formats)
     return listed
 
 
-def _read_listed(place: str, folder: Path, name: str, entry: Any) -> Any:
-    """One file's bytes or tensors, after size and hash were found right."""
-    rule = f"hold {name} as its manifest describes it"
-    fix = "Restore it from a copy or write it anew."
-    try:
-        if not _NAME.fullmatch(name):
-            raise Damaged("a name that is not plain")
-        size, wanted, formats = entry["bytes"], entry["sha256"], entry.get("tensors")
-        data = _read_file(place, folder / name, int(size))
-        if len(data) != size:
-            raise Damaged(f"{len(data):,} bytes instead of {size:,}")
-        if hashlib.sha256(data).hexdigest() != wanted:
-            raise Damaged("other bytes: its sha256 differs")
-        return data if formats is None else unpack(data, formats)
-    except StriateError:
-        raise
-    except Damaged as error:
-        _check.weights_fail(place, rule, str(error), fix)
-    except Exception as error:  # a manifest may be made by anyone, and so may its tensors
-        _check.weights_fail(place, rule, str(error) or type(error).__name__, fix)
+def _size(value: bytes | Packed) -> int:
+    return value.size if isinstance(value, Packed) else len(value)
 
 
-def _read_file(place: str, path: Path, limit_bytes: int) -> bytes:
-    """The bytes of a regular file that is no link; one more than the limit shows it is longer."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    rule = f"hold {path.name} as a regular file, not a link"
-    fix = "Check the path; a model folder is read from its own files only."
-    try:
-        if path.is_symlink():
-            _check.weights_fail(place, rule, "a link", fix)
-        handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            os.close(handle)
-            _check.weights_fail(place, rule, "a folder, pipe or device", fix)
-        with os.fdopen(handle, "rb") as file:
-            return file.read(min(limit_bytes, found.st_size) + 1)
-    except OSError as error:
-        _check.weights_fail(place, rule, error.strerror or str(error), fix)
+def _needed_bytes(contents: Mapping[str, bytes | Packed]) -> int:
+    """Room that the files and the manifest take, in whole blocks of a disk."""
+    sizes = [*map(_size, contents.values()), len(manifest_text(_listed(contents, {})))]
+    return sum(-(-size // _BLOCK_BYTES) * _BLOCK_BYTES for size in sizes)
+
+
+def _check_room(place: str, folder: Path, needed_bytes: int) -> None:
+    disk = shutil.disk_usage(folder)
+    if 0 < disk.total and disk.free < needed_bytes:  # a few network disks do not tell: total 0
+        rule = f"have {needed_bytes:,} bytes free on its disk"
+        _check.weights_fail(place, rule, f"{disk.free:,} bytes", _FIX)

@@ -1,28 +1,82 @@
-"""Named tensors as the bytes of one safetensors file, and back, in their memory format."""
+"""Named tensors as the bytes of one safetensors file, and back, in their memory format.
+
+Written piece by piece, so that a file of any size needs no second copy of its tensors; the bytes
+are those that the safetensors library writes. Reading is the library's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
 
 from striate import _check
 from striate.io.damage import Damaged
 
-__all__ = ["Tensors", "pack", "unpack"]
+__all__ = ["Packed", "Tensors", "pack", "unpack"]
 
 Tensors = Mapping[str, "Tensor | np.ndarray[Any, Any]"]
 
+# The types that a file may hold. Those further down come first in the file.
+_TYPES = {
+    torch.bool: "BOOL",
+    torch.uint8: "U8",
+    torch.int8: "I8",
+    torch.float8_e5m2: "F8_E5M2",
+    torch.float8_e4m3fn: "F8_E4M3",
+    torch.int16: "I16",
+    torch.uint16: "U16",
+    torch.float16: "F16",
+    torch.bfloat16: "BF16",
+    torch.int32: "I32",
+    torch.uint32: "U32",
+    torch.float32: "F32",
+    torch.float64: "F64",
+    torch.int64: "I64",
+    torch.uint64: "U64",
+}
+_RANK = {dtype: rank for rank, dtype in enumerate(_TYPES)}
+_METADATA = "__metadata__"
 
-def pack(place: str, name: str, tensors: Tensors) -> tuple[bytes, dict[str, str]]:
-    """The bytes of a safetensors file, and each tensor's memory format.
 
-    The format is "channels_last" for four dimensions in that order, else "contiguous".
+@dataclass(frozen=True)
+class Packed:
+    """A safetensors file that is not written yet.
+
+    Args:
+        header: the bytes before the tensors.
+        tensors: in the file's order.
+        formats: name to memory format, "channels_last" or "contiguous".
+    """
+
+    header: bytes
+    tensors: tuple[Tensor, ...]
+    formats: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self.header) + sum(tensor.nbytes for tensor in self.tensors)
+
+    def pieces(self) -> Iterator[bytes | memoryview]:
+        """The file's bytes in order; at most one tensor is copied at a time."""
+        yield self.header
+        for tensor in self.tensors:
+            plain = tensor.cpu().resolve_neg().contiguous()
+            yield plain.reshape(-1).view(torch.uint8).numpy().data
+
+
+def pack(place: str, name: str, tensors: Tensors) -> Packed:
+    """A safetensors file of tensors, with each one's memory format.
+
+    The format is "channels_last" for four dimensions in that order, else "contiguous". The tensors
+    are read when the pieces are taken.
 
     Args:
         place: what the messages begin with.
@@ -32,29 +86,17 @@ def pack(place: str, name: str, tensors: Tensors) -> tuple[bytes, dict[str, str]
     Raises:
         ArgumentError: not a dense tensor of a type that safetensors knows.
     """
-    formats: dict[str, str] = {}
     plain: dict[str, Tensor] = {}
-    try:
-        for key, value in tensors.items():
-            if isinstance(value, np.ndarray):
-                tensor = torch.from_numpy(value.copy())  # torch knows no negative strides
-            else:
-                tensor = value.detach().cpu()
-            formats[key] = "channels_last" if _is_channels_last(tensor) else "contiguous"
-            # A copy of its own: safetensors refuses two names on one storage.
-            plain[key] = tensor.clone(memory_format=torch.contiguous_format)
-        return safetensors.torch.save(plain), formats
-    except (
-        SafetensorError,
-        AttributeError,
-        KeyError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-    ) as error:
-        rule = f"hold dense tensors that safetensors can store, for {name}"
-        text = f"{type(error).__name__}: {error}"
-        _check.fail(place, "files", rule, text, "Convert the tensor first.")
+    for key, value in tensors.items():
+        tensor = _tensor(value)
+        if tensor is None or not isinstance(key, str) or key == _METADATA:
+            rule = f"hold dense tensors that safetensors can store, for {name}"
+            kind = getattr(value, "dtype", type(value).__name__)
+            _check.fail(place, "files", rule, f"{key}: {kind}", "Convert the tensor first.")
+        plain[key] = tensor
+    order = sorted(plain, key=lambda key: (-_RANK[plain[key].dtype], key))
+    formats = {key: _format(tensor) for key, tensor in plain.items()}
+    return Packed(_header(order, plain), tuple(plain[key] for key in order), formats)
 
 
 def unpack(data: bytes, formats: Mapping[str, str]) -> dict[str, Tensor]:
@@ -76,9 +118,39 @@ def unpack(data: bytes, formats: Mapping[str, str]) -> dict[str, Tensor]:
     return tensors
 
 
-def _is_channels_last(tensor: Tensor) -> bool:
+def _tensor(value: Any) -> Tensor | None:
+    """A tensor that a file can hold; None for anything else."""
+    if isinstance(value, np.ndarray):
+        try:
+            return torch.from_numpy(value.copy())  # torch knows no negative strides
+        except TypeError:
+            return None
+    if not isinstance(value, Tensor) or value.layout != torch.strided or value.is_meta:
+        return None
+    return value.detach() if value.dtype in _TYPES else None
+
+
+def _header(order: list[str], tensors: Mapping[str, Tensor]) -> bytes:
+    """The length of a JSON text, then the text, filled up so that the numbers are aligned."""
+    entries: dict[str, Any] = {}
+    end = 0
+    for key in order:
+        tensor = tensors[key]
+        start, end = end, end + tensor.nbytes
+        entries[key] = {
+            "dtype": _TYPES[tensor.dtype],
+            "shape": list(tensor.shape),
+            "data_offsets": [start, end],
+        }
+    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text
+
+
+def _format(tensor: Tensor) -> str:
     if tensor.dim() != 4:
-        return False
+        return "contiguous"
     shape = tuple(tensor.shape)
     last = torch.empty(shape, device="meta", memory_format=torch.channels_last).stride()
-    return tensor.stride() == last != torch.empty(shape, device="meta").stride()
+    plain = torch.empty(shape, device="meta").stride()
+    return "channels_last" if tensor.stride() == last != plain else "contiguous"

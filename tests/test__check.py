@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from striate import _check
-from striate.errors import ArgumentError, DataError, ShapeError, WeightsError
+from striate.errors import ArgumentError, DataError, PlanError, ShapeError, WeightsError
 
 PLACE = 'Conv2D "stem"'
 
@@ -78,6 +78,11 @@ def test_data_and_weights_fail_name_the_file():
         _check.data_fail("a.png", "be a picture", "3 bytes", "Remove it.")
     with pytest.raises(WeightsError, match=r"^run/: must hold model\.json\. Got no file\. Save\.$"):
         _check.weights_fail("run/", "hold model.json", "no file", "Save.")
+
+
+def test_plan_fail_says_what_the_machine_cannot_do():
+    with pytest.raises(PlanError, match=r"^fit: must have memory\. Got 1 GiB\. Use less\.$"):
+        _check.plan_fail("fit", "have memory", "1 GiB", "Use less.")
 
 
 @given(st.integers(1, 2**40))

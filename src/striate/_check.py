@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from .errors import ArgumentError, DataError, ShapeError, WeightsError
+from .errors import ArgumentError, DataError, PlanError, ShapeError, WeightsError
 
 __all__ = [
     "choice",
@@ -23,6 +23,7 @@ __all__ = [
     "number",
     "numbers",
     "pair",
+    "plan_fail",
     "positive",
     "positive_int",
     "rank",
@@ -71,6 +72,11 @@ def data_fail(place: str, rule: str, got: object, fix: str) -> NoReturn:
 def weights_fail(place: str, rule: str, got: object, fix: str) -> NoReturn:
     """Raises the WeightsError of a model folder: what must hold, what was found, what to do."""
     raise WeightsError(f"{place}: must {rule}. Got {got}. {fix}")
+
+
+def plan_fail(place: str, rule: str, got: object, fix: str) -> NoReturn:
+    """Raises the PlanError of what this machine cannot do: what must hold, what was found."""
+    raise PlanError(f"{place}: must {rule}. Got {got}. {fix}")
 
 
 def shapes_fail(

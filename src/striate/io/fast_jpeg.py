@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import io
+import os
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -49,10 +50,10 @@ def fast_jpeg(image: Image.Image, file: BinaryIO) -> npt.NDArray[np.uint8] | Non
         return None
     if min(width, height) < _LEAST_PX:  # where two reductions have the same size
         return None
-    file.seek(0)
-    data = file.getbuffer() if isinstance(file, io.BytesIO) else file.read(_FILE_CAP_BYTES + 1)
-    if len(data) > _FILE_CAP_BYTES:
+    if file.seek(0, os.SEEK_END) > _FILE_CAP_BYTES:
         return None
+    file.seek(0)
+    data = file.getbuffer() if isinstance(file, io.BytesIO) else file.read()
     try:
         pixels: npt.NDArray[np.uint8] = decode(
             data, colorspace=colours, min_height=height, min_width=width, strict=True

@@ -11,7 +11,7 @@ from .. import _check, structure
 from ..data.loader import Loader
 from ..data.source import ArraySource
 from ..records import Batch
-from ..train.engine import Batches
+from ..train.batches import Batches
 from ..train.iterables import IterableBatches
 
 __all__ = ["class_weighted", "feed", "holds_arrays", "split_arrays"]
@@ -72,16 +72,17 @@ class _WithClassWeight:
     """Batches whose samples are also weighted by their class."""
 
     def __init__(self, batches: Any, class_weight: dict[int, float]) -> None:
-        self._batches, self._class_weight = batches, class_weight
+        self.unweighted, self._class_weight = batches, class_weight
         self.preprocess = getattr(batches, "preprocess", None)
+        self.has_cursor = getattr(batches, "has_cursor", True)
 
     @property
     def steps_per_epoch(self) -> int | None:
-        steps: int | None = self._batches.steps_per_epoch
+        steps: int | None = self.unweighted.steps_per_epoch
         return steps
 
     def epoch(self, number: int, *, start_step: int = 0) -> Any:
-        for batch in self._batches.epoch(number, start_step=start_step):
+        for batch in self.unweighted.epoch(number, start_step=start_step):
             weights = class_weighted(batch.targets, batch.weights, self._class_weight)
             yield Batch(batch.images, batch.targets, weights, batch.sample_ids)
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
-import torch
-
-from .. import _check, optimizers, structure
+from .. import structure
 from ..errors import DivergedError
 from ..records import Batch
-from ..train import engine
-from ..train.callbacks import Callback, ProgressBar
+from ..train.callbacks import Callback
+from ..train.checkpoint import Checkpoint
 from ..train.divergence import sentence
 from ..train.ema import WeightAverage
 from ..train.history import History
-from ..train.step import Augment, TrainStep
+from ..train.keeping import opened
+from ..train.step import Augment
 from ..train.totals import Totals
-from .evaluating import verbosity
-from .feeding import feed, split_arrays
+from .feeding import feed
 from .network import Network
-from .preparing import Prepared, prepare
+from .preparing import prepare
+from .running import FitOptions, run
+from .training_step import training_step
 
-__all__ = ["fit", "train_on_batch", "training_step"]
+__all__ = ["fit", "train_on_batch"]
 
 
 def fit(
@@ -48,6 +50,8 @@ def fit(
     accumulate: int = 1,
     ema: float | WeightAverage | None = None,
     augment: Augment | None = None,
+    checkpoint: Checkpoint | None = None,
+    resume: str | os.PathLike[str] | None = None,
 ) -> History:
     """Trains the model.
 
@@ -78,6 +82,11 @@ def fit(
             them; `model.ema` keeps the others, and given here again, goes on from there.
         augment: changes the training batches, and no others: a policy of `striate.data.augment`,
             such as `policy("standard")`, for uint8 pictures.
+        checkpoint: where and when the run is saved, see `striate.train.Checkpoint`.
+        resume: "auto" goes on with the run that `checkpoint` has saved, or begins one; the folder
+            of a saved run goes on with that, or fails. Weights, optimizer, averages, history and
+            the callbacks' states come from there; all settings must be those of the saved run, but
+            `epochs` may be more. A run that was stopped early stays stopped.
 
     Returns:
         The History; it is also `model.history`, which Ctrl-C leaves behind too.
@@ -86,43 +95,16 @@ def fit(
         ArgumentError, ShapeError: data that do not fit the model, its loss or each other.
         DivergedError: the loss or a gradient is not finite: epoch, step, samples and the first bad
             layer are named. The update was not made; moving statistics have seen the batch.
-        KeyboardInterrupt: Ctrl-C, after the step has ended; weights and history are kept.
+        WeightsError: a checkpoint cannot be written or read; the ones before still stand.
+        DataError: another process saves a run in the same folder.
+        KeyboardInterrupt: Ctrl-C, after the step has ended and the run was saved; weights and
+            history are kept.
+        SystemExit: SIGTERM, in the same way; its code is 143.
     """
-    seed = int(torch.randint(2**31, ())) if seed is None else int(seed)
-    batch_size = 32 if batch_size is None else batch_size
-    held_out = validation_data
-    if validation_split:
-        (x, y, sample_weight), held_out = split_arrays(x, y, sample_weight, validation_split)
-    batches = feed(
-        x,
-        y,
-        sample_weight,
-        place="fit",
-        batch_size=batch_size,
-        shuffle=_check.flag("fit", "shuffle", shuffle),
-        seed=seed,
-        steps=steps_per_epoch,
-        class_weight=class_weight,
-    )
-    ready = prepare(self, batches, place="fit", precision=precision, epoch=initial_epoch)
-    step = training_step(self, ready, seed=seed, jit=jit, accumulate=accumulate, augment=augment)
-    self.ema = _average(self, ema)
-    line = _headline(batches, ready, precision, step.device)
-    told = [*_progress(verbose, line), *_callbacks(callbacks)]
-    self.history = History({"epochs": epochs, "seed": seed, "precision": ready.precision})
-    return engine.fit(
-        step,
-        batches,
-        epochs=_check.positive_int("fit", "epochs", epochs),
-        initial_epoch=_check.whole("fit", "initial_epoch", initial_epoch, 0),
-        metrics=ready.metrics,
-        callbacks=told,
-        validate=_validation(self, held_out, batch_size, ready.precision),
-        validation_epochs=_check.positive_int("fit", "validation_freq", validation_freq),
-        check=ready.check,
-        history=self.history,
-        average=self.ema,
-    )
+    names = [each.name for each in fields(FitOptions)]
+    given = {name: value for name, value in locals().items() if name in names}
+    with opened(checkpoint, resume) as keeper:
+        return run(self, FitOptions(**given), keeper)
 
 
 def train_on_batch(
@@ -160,118 +142,3 @@ def train_on_batch(
     totals.add(result.loss, result.sums, result.batch, result.outputs)
     values = list(totals.logs().values())
     return values[0] if len(values) == 1 else values
-
-
-def training_step(
-    model: Network,
-    ready: Prepared,
-    *,
-    seed: int = 0,
-    jit: bool = False,
-    accumulate: int = 1,
-    augment: Augment | None = None,
-    bind: bool = True,
-) -> TrainStep:
-    """The step that trains a compiled model.
-
-    Args:
-        model: built.
-        ready: what the model and its data agree on.
-        seed, jit, accumulate, augment: as in `fit`.
-        bind: whether the optimizer gets the model's parameters now.
-
-    Raises:
-        ArgumentError: no weight is trainable, or the optimizer holds those of another model.
-    """
-    if not any(parameter.requires_grad for parameter in model.parameters()):
-        fix = "Set trainable = True on the model or on one of its layers."
-        _check.fail("fit", "model", "have a weight that is trainable", model.place, fix)
-    return TrainStep(
-        model,
-        ready.criterion,
-        _optimizer(model, bind=bind),
-        precision=ready.precision,
-        preprocess=ready.preprocess,
-        seed=seed,
-        forward=torch.compile(model) if jit else None,
-        accumulate=accumulate,
-        augment=augment,
-    )
-
-
-def _average(model: Network, given: float | WeightAverage | None) -> WeightAverage | None:
-    """A new average of the model's weights, or the one of an earlier run of the same model."""
-    if given is None:
-        return None
-    if not isinstance(given, WeightAverage):
-        return WeightAverage(model, _check.fraction("fit", "ema", given))
-    if given.model is not model:
-        fix = "Give a decay, such as ema=0.999, for a new average."
-        _check.fail(
-            "fit", "ema", "be an average of this model's weights", type(given).__name__, fix
-        )
-    return given
-
-
-def _progress(verbose: int | str, headline: str) -> list[Callback]:
-    """The callback that shows a run, if it is to be shown."""
-    shown = verbosity("fit", verbose)
-    live = None if shown == "auto" else shown == "1"
-    return [] if shown == "0" else [ProgressBar(headline, live=live)]
-
-
-def _callbacks(given: Any) -> list[Callback]:
-    """The callbacks of a run as a list of their own."""
-    told = list(given) if isinstance(given, list | tuple) else [] if given is None else [given]
-    for one in told:
-        if not isinstance(one, Callback):
-            fix = "Write it as a subclass of striate.callbacks.Callback."
-            _check.fail("fit", "callbacks", "hold Callbacks", one, fix)
-    return told
-
-
-def _optimizer(model: Network, *, bind: bool) -> torch.optim.Optimizer:
-    optimizer: torch.optim.Optimizer = model.optimizer
-    if isinstance(optimizer, optimizers.Optimizer):
-        if bind or optimizer.bound:
-            optimizer.bind(model.parameters())
-        return optimizer
-    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-    if not any(id(p) in held for p in model.parameters()):
-        rule = "hold the model's parameters"
-        fix = "Make it from model.parameters() of this model, after it is built."
-        _check.fail("fit", "optimizer", rule, type(optimizer).__name__, fix)
-    return optimizer
-
-
-def _validation(
-    model: Network, data: Any, batch_size: int, precision: str
-) -> Callable[[], dict[str, float]] | None:
-    if data is None:
-        return None
-    is_pair = isinstance(data, tuple) and len(data) in (2, 3)
-    if isinstance(data, list) and len(data) in (2, 3) and all(hasattr(p, "shape") for p in data):
-        is_pair = True  # a list of batches holds tuples or Batches
-    x, y, weights = (*data, None)[:3] if is_pair else (data, None, None)
-    batches = feed(x, y, weights, place="fit", batch_size=batch_size)
-    ready = prepare(model, batches, place="fit", precision=precision)
-    return lambda: engine.evaluate(
-        model,
-        batches.epoch(0),
-        ready.criterion,
-        metrics=ready.metrics,
-        precision=ready.precision,
-        preprocess=ready.preprocess,
-        check=ready.check,
-    )
-
-
-def _headline(batches: Any, ready: Prepared, wish: str, device: torch.device) -> str:
-    source = getattr(batches, "source", None)
-    pictures = f"{len(source):,} pictures, " if source is not None else ""
-    steps = batches.steps_per_epoch
-    count = f"{steps:,} steps an epoch, " if steps is not None else ""
-    threads = f" with {torch.get_num_threads()} threads" if device.type == "cpu" else ""
-    why = " (chosen by auto)" if wish == "auto" else ""
-    batch = f"batches of {len(ready.first)}; "
-    return f"{pictures}{count}{batch}{device}{threads}, {ready.precision}{why}"

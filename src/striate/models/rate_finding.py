@@ -11,9 +11,9 @@ from ..train.lr_find import LearningRateSweep
 from ..train.lr_find import lr_find as sweep
 from ..train.step import Augment
 from .feeding import feed
-from .fitting import training_step
 from .network import Network
 from .preparing import prepare
+from .training_step import training_step
 
 __all__ = ["lr_find"]
 

@@ -1,6 +1,7 @@
 """Training: one step, the loop over steps, and who is told. Knows any module and any batches."""
 
 from . import callbacks
+from .checkpoint import Checkpoint
 from .criterion import Criterion
 from .decay import norms_and_biases
 from .ema import WeightAverage
@@ -10,6 +11,7 @@ from .memory import keep_memory
 from .step import TrainStep
 
 __all__ = [
+    "Checkpoint",
     "Criterion",
     "History",
     "LearningRateSweep",

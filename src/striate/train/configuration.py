@@ -169,7 +169,7 @@ def _optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
     """Class and arguments; no rate that is no setting any more, as the run has changed it."""
     name = {"class_name": type(optimizer).__name__}
     if isinstance(optimizer, Optimizer):
-        config = name | plain(optimizer.get_config())
+        config: dict[str, Any] = name | plain(optimizer.get_config())
         if optimizer.schedule is None and optimizer.iterations:
             config["learning_rate"] = None
         return config

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,29 +15,19 @@ from ..layers.drawing import clear_draws
 from ..layers.mode import mode
 from ..records import Batch, Preprocess
 from ..world import OneProcess, World
+from .batches import Batches
 from .callbacks.base import Callback, CallbackList
 from .criterion import CriterionFunction, total_loss
 from .divergence import sentence, weights_sentence
 from .ema import WeightAverage
 from .history import History
 from .interrupt import Interrupt, interruptible
+from .keeping import RunKeeper
+from .run_state import RunParts
 from .step import TrainStep, device_of, dtype_of, forward, penalised_layers, to_device
 from .totals import LazyLogs, OutputMetrics, Totals
 
 __all__ = ["Batches", "evaluate", "fit", "predict"]
-
-
-class Batches(Protocol):
-    """Batches, epoch by epoch."""
-
-    @property
-    def steps_per_epoch(self) -> int | None:
-        """Batches in an epoch; None where only the run will tell."""
-        ...
-
-    def epoch(self, number: int, *, start_step: int = 0) -> Iterator[Batch]:
-        """The batches of an epoch."""
-        ...
 
 
 def fit(
@@ -53,6 +43,7 @@ def fit(
     check: Callable[[Batch], None] | None = None,
     history: History | None = None,
     average: WeightAverage | None = None,
+    keeper: RunKeeper | None = None,
 ) -> History:
     """Trains for some epochs.
 
@@ -72,33 +63,44 @@ def fit(
         check: refuses a batch that the loss cannot take, before it is used.
         history: to which the epochs are added.
         average: takes in the weights after each update.
+        keeper: saves the run as it goes, and knows where a saved one goes on. Default: neither.
 
     Raises:
         DivergedError: the loss or a gradient is not finite, and no callback takes that upon itself.
-        KeyboardInterrupt: Ctrl-C, after the step was finished and the callbacks were told.
+        KeyboardInterrupt: Ctrl-C, after the step was finished, the run saved, and the callbacks
+            told.
+        SystemExit: SIGTERM, in the same way; its code is 143.
     """
     history = history if history is not None else History()
+    keeper = keeper or RunKeeper()
     model: Any = step.model
     was_training = model.training
     model.stop_training = False
     every = 1 if validate is None else validation_epochs
-    told = CallbackList(callbacks, step.model, batches.steps_per_epoch, epochs, every)
+    since = keeper.cursor.epoch if keeper.resumes else None
+    steps = batches.steps_per_epoch
+    told = CallbackList(callbacks, step.model, steps, epochs, every, resumed_at=since)
+    totals = Totals(metrics or OutputMetrics(), step.world)
     told.train_begin()
     try:
         if average is not None:
             average.take_out()
+        parts = RunParts(step, totals, history, told.callbacks, average)
+        keeper.begin(parts, first_epoch=initial_epoch)
         with interruptible() as interrupt:
-            for epoch in range(initial_epoch, epochs):
+            for epoch in range(keeper.cursor.epoch, epochs):
+                if model.stop_training:
+                    break
                 told.epoch_begin(epoch)
-                logs = _train_epoch(step, batches, epoch, metrics, told, check, interrupt, average)
+                logs = _train_epoch(parts, batches, epoch, told, check, interrupt, keeper)
                 with average.swapped() if average is not None else nullcontext():
                     if validate is not None and (epoch + 1) % validation_epochs == 0:
                         logs |= {f"val_{name}": value for name, value in validate().items()}
                     history.add(epoch, logs)
                     told.epoch_end(epoch, logs)
+                last = model.stop_training or epoch + 1 == epochs
+                keeper.epoch_done(epoch, logs, stopping=last or interrupt.asked)
                 interrupt.raise_if_asked()
-                if model.stop_training:
-                    break
     finally:
         model.train(was_training)
         if average is not None:
@@ -108,25 +110,26 @@ def fit(
 
 
 def _train_epoch(
-    step: TrainStep,
+    parts: RunParts,
     batches: Batches,
     epoch: int,
-    metrics: OutputMetrics | None,
     told: CallbackList,
     check: Callable[[Batch], None] | None,
     interrupt: Interrupt,
-    average: WeightAverage | None,
+    keeper: RunKeeper,
 ) -> dict[str, float]:
+    step, totals, average = parts.step, parts.totals, parts.average
     step.model.train()
+    totals.reset()
     number = -1
-    totals = Totals(metrics or OutputMetrics(), step.world)
     try:
-        for number, batch in enumerate(batches.epoch(epoch)):
+        for number, batch in keeper.steps(batches, epoch):
             told.batch_begin(number)
             if check is not None:
                 check(batch)
             result = step(batch, epoch=epoch, step=number)
             if not result.is_finite:
+                keeper.spoil()
                 words = sentence(step, result.batch, float(result.loss), epoch=epoch, number=number)
                 told.diverged(words)
                 return totals.logs() | {"loss": float(result.loss)}
@@ -134,14 +137,16 @@ def _train_epoch(
                 average.update()
             totals.add(result.loss, result.sums, result.batch, result.outputs)
             told.batch_end(number, LazyLogs(totals), len(batch))
+            keeper.step_done(epoch, number, stopping=interrupt.asked)
             interrupt.raise_if_asked()
     finally:
         clear_draws(step.model)
-    if number < 0:
+    if number < 0 and not keeper.goes_on_in(epoch):
         fix = "An iterable must begin anew each time it is asked."
         _check.fail("fit", "x", f"hold a batch in epoch {epoch + 1} too", "none", fix)
     spoilt = weights_sentence(step.model, epoch=epoch)
     if spoilt is not None:
+        keeper.spoil()
         told.diverged(spoilt)
     return totals.logs()
 

@@ -29,6 +29,9 @@ class IterableBatches:
         ArgumentError: an iterator or generator, or something that cannot be iterated over.
     """
 
+    has_cursor = False
+    """Whether an epoch can begin in its middle without reading what comes before."""
+
     def __init__(self, batches: Iterable[Any], steps: int | None = None) -> None:
         place = "fit"
         if isinstance(batches, Iterator):

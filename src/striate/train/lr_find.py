@@ -12,7 +12,7 @@ import torch
 from .. import _check
 from ..optimizers import Optimizer, schedules
 from ..records import Batch
-from .engine import Batches
+from .batches import Batches
 from .step import TrainStep
 
 __all__ = ["LearningRateSweep", "lr_find"]

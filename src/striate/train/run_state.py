@@ -204,7 +204,7 @@ def put_back(parts: RunParts, state: RunState, *, place: str) -> list[str]:
     parts.history.epoch[:] = run["history"]["epoch"]
     parts.history.history.clear()
     parts.history.history.update(run["history"]["history"])
-    step.model.stop_training = run["stop_training"]  # type: ignore[assignment]
+    step.model.stop_training = run["stop_training"]
     parts.extras.clear()
     parts.extras.update(run["extras"])
     parts.best = run["best"]

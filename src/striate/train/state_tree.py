@@ -97,8 +97,8 @@ def _apart(place: str, value: Any, path: tuple[str, ...], tensors: dict[str, Ten
         ]
         return parts if isinstance(value, list) else {"tuple": parts}
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        parts = {key: _apart(place, each, (*path, key), tensors) for key, each in value.items()}
-        return {"record": parts}
+        rows = value.items()
+        return {"record": {k: _apart(place, v, (*path, k), tensors) for k, v in rows}}
     if isinstance(value, Mapping) and all(isinstance(key, bool | int | float) for key in value):
         rows = value.items()
         return {"pairs": [[k, _apart(place, v, (*path, str(k)), tensors)] for k, v in rows]}

@@ -9,7 +9,7 @@ __all__ = ["LogFile"]
 
 
 class LogFile:
-    """Lines of a log; each is on the disk when `add` returns.
+    r"""Lines of a log; each is on the disk when `add` returns.
 
     A killed run may have written lines after its last checkpoint. The run that goes on writes
     them again, so the file is first cut back to what it held then.
@@ -25,7 +25,7 @@ class LogFile:
         >>> log.add("two")
         >>> log.go_back(saved)
         >>> Path("log.txt").read_text()
-        'one\\n'
+        'one\n'
     """
 
     def __init__(self, path: Path) -> None:

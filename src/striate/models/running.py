@@ -1,0 +1,224 @@
+"""A run of `fit`: from what the user gave to the loop."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from .. import _check
+from ..errors import StriateError
+from ..train import engine
+from ..train.batches import Batches
+from ..train.callbacks import Callback, ProgressBar
+from ..train.configuration import batch_hash, configuration_of
+from ..train.ema import WeightAverage
+from ..train.history import History
+from ..train.keeping import RunKeeper
+from ..train.step import Augment
+from .evaluating import verbosity
+from .feeding import feed, split_arrays
+from .network import Network
+from .preparing import Prepared, prepare
+from .saving import describe
+from .training_step import training_step
+
+__all__ = ["FitOptions", "run"]
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """What `fit` was given; see there."""
+
+    x: Any
+    y: Any
+    batch_size: int | None
+    epochs: int
+    verbose: int | str
+    callbacks: Sequence[Callback] | Callback | None
+    validation_split: float
+    validation_data: Any
+    shuffle: bool
+    class_weight: dict[int, float] | None
+    sample_weight: Any
+    initial_epoch: int
+    steps_per_epoch: int | None
+    validation_freq: int
+    precision: str
+    seed: int | None
+    jit: bool
+    accumulate: int
+    ema: float | WeightAverage | None
+    augment: Augment | None
+
+
+def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
+    """Trains the model as `fit` was told.
+
+    Args:
+        model: compiled.
+        given: to `fit`.
+        keeper: of the run.
+    """
+    seed = keeper.seed(given.seed)
+    batch_size = 32 if given.batch_size is None else given.batch_size
+    epochs = _check.positive_int("fit", "epochs", given.epochs)
+    held_out, (x, y, weights) = given.validation_data, (given.x, given.y, given.sample_weight)
+    if given.validation_split:
+        (x, y, weights), held_out = split_arrays(x, y, weights, given.validation_split)
+    batches = feed(
+        x,
+        y,
+        weights,
+        place="fit",
+        batch_size=batch_size,
+        shuffle=_check.flag("fit", "shuffle", given.shuffle),
+        seed=seed,
+        steps=given.steps_per_epoch,
+        class_weight=given.class_weight,
+    )
+    precision, first_epoch = given.precision, given.initial_epoch
+    ready = prepare(model, batches, place="fit", precision=precision, epoch=first_epoch)
+    how: dict[str, Any] = {"accumulate": given.accumulate, "augment": given.augment}
+    step = training_step(model, ready, seed=seed, jit=given.jit, **how)
+    model.ema = _average(model, given.ema)
+    line = _headline(batches, ready, precision, step.device)
+    told = [*_progress(given.verbose, line), *_callbacks(given.callbacks)]
+    validate, held_batches = _validation(model, held_out, batch_size, ready.precision)
+    if keeper.is_needed:
+        more = _more(model, given, batches, ready) | {"validation": _data(held_batches)}
+        settings = configuration_of(step, ready.metrics, told, more=more)
+        keeper.agree(settings, step.device, epochs=epochs)
+    model.history = History({"epochs": epochs, "seed": seed, "precision": ready.precision})
+    return engine.fit(
+        step,
+        batches,
+        epochs=epochs,
+        initial_epoch=_check.whole("fit", "initial_epoch", first_epoch, 0),
+        metrics=ready.metrics,
+        callbacks=told,
+        validate=validate,
+        validation_epochs=_check.positive_int("fit", "validation_freq", given.validation_freq),
+        check=ready.check,
+        history=model.history,
+        average=model.ema,
+        keeper=keeper,
+    )
+
+
+def _more(model: Network, given: FitOptions, batches: Batches, ready: Prepared) -> dict[str, Any]:
+    """What decides a run beside its step."""
+    average = model.ema
+    return {
+        "graph": _graph_hash(model),
+        "data": _data(batches) | {"first_batch": _first_batch(batches, ready)},
+        "class_weight": given.class_weight,
+        "initial_epoch": given.initial_epoch,
+        "validation_freq": given.validation_freq,
+        "jit": given.jit,
+        "ema": None if average is None else average.decay,
+    }
+
+
+def _graph_hash(model: Network) -> str | None:
+    """Of how the layers are joined; None for a model that cannot be written as data."""
+    try:
+        text = json.dumps(describe(model), sort_keys=True)
+    except (StriateError, TypeError, ValueError):
+        return None
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _data(batches: Batches | None) -> dict[str, Any]:
+    """How many samples there are, and how they come."""
+    if batches is None:
+        return {}
+    batches = getattr(batches, "unweighted", batches)
+    source = getattr(batches, "source", None)
+    return {
+        "samples": None if source is None else len(source),
+        "steps_per_epoch": batches.steps_per_epoch,
+        "batch_size": getattr(batches, "batch_size", None),
+        "shuffle": getattr(batches, "shuffle", None),
+        "order_seed": getattr(batches, "seed", None),
+        "drop_last": getattr(batches, "drop_last", None),
+        "balanced": getattr(batches, "balance", None) is not None,
+    }
+
+
+def _first_batch(batches: Batches, ready: Prepared) -> str | None:
+    """Its hash, where the batches are the same each time: an iterable may draw as it likes."""
+    return batch_hash(ready.first) if getattr(batches, "has_cursor", True) else None
+
+
+def _average(model: Network, given: float | WeightAverage | None) -> WeightAverage | None:
+    """A new average of the model's weights, or the one of an earlier run of the same model."""
+    if given is None:
+        return None
+    if not isinstance(given, WeightAverage):
+        return WeightAverage(model, _check.fraction("fit", "ema", given))
+    if given.model is not model:
+        fix = "Give a decay, such as ema=0.999, for a new average."
+        _check.fail(
+            "fit", "ema", "be an average of this model's weights", type(given).__name__, fix
+        )
+    return given
+
+
+def _progress(verbose: int | str, headline: str) -> list[Callback]:
+    """The callback that shows a run, if it is to be shown."""
+    shown = verbosity("fit", verbose)
+    live = None if shown == "auto" else shown == "1"
+    return [] if shown == "0" else [ProgressBar(headline, live=live)]
+
+
+def _callbacks(given: Any) -> list[Callback]:
+    """The callbacks of a run as a list of their own."""
+    told = list(given) if isinstance(given, list | tuple) else [] if given is None else [given]
+    for one in told:
+        if not isinstance(one, Callback):
+            fix = "Write it as a subclass of striate.callbacks.Callback."
+            _check.fail("fit", "callbacks", "hold Callbacks", one, fix)
+    return told
+
+
+def _validation(
+    model: Network, data: Any, batch_size: int, precision: str
+) -> tuple[Callable[[], dict[str, float]] | None, Batches | None]:
+    """What gives the logs of the held-out data, and their batches."""
+    if data is None:
+        return None, None
+    is_pair = isinstance(data, tuple) and len(data) in (2, 3)
+    if isinstance(data, list) and len(data) in (2, 3) and all(hasattr(p, "shape") for p in data):
+        is_pair = True  # a list of batches holds tuples or Batches
+    x, y, weights = (*data, None)[:3] if is_pair else (data, None, None)
+    batches = feed(x, y, weights, place="fit", batch_size=batch_size)
+    ready = prepare(model, batches, place="fit", precision=precision)
+
+    def validate() -> dict[str, float]:
+        return engine.evaluate(
+            model,
+            batches.epoch(0),
+            ready.criterion,
+            metrics=ready.metrics,
+            precision=ready.precision,
+            preprocess=ready.preprocess,
+            check=ready.check,
+        )
+
+    return validate, batches
+
+
+def _headline(batches: Any, ready: Prepared, wish: str, device: torch.device) -> str:
+    source = getattr(batches, "source", None)
+    pictures = f"{len(source):,} pictures, " if source is not None else ""
+    steps = batches.steps_per_epoch
+    count = f"{steps:,} steps an epoch, " if steps is not None else ""
+    threads = f" with {torch.get_num_threads()} threads" if device.type == "cpu" else ""
+    why = " (chosen by auto)" if wish == "auto" else ""
+    batch = f"batches of {len(ready.first)}; "
+    return f"{pictures}{count}{batch}{device}{threads}, {ready.precision}{why}"

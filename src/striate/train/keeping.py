@@ -1,0 +1,276 @@
+"""What the loop calls to save a run, and to put back the one that was saved."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .. import _check
+from ..io.aside import Aside
+from ..io.generations import Generations
+from ..io.sole_writer import SoleWriter
+from ..records import Batch
+from .batches import Batches
+from .checkpoint import Checkpoint
+from .configuration import require_same
+from .generators import generators, set_generators
+from .run_state import Cursor, RunParts, RunState, put_back, read_state, state_of
+from .scope import outside_scope, scope_of
+from .snapshot import Snapshot
+
+__all__ = ["RunKeeper", "opened"]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What writing takes: where, when, how, and memory for copies."""
+
+    checkpoint: Checkpoint
+    generations: Generations
+    aside: Aside
+    snapshot: Snapshot
+
+
+class RunKeeper:
+    """Saves a run as it goes, and puts back the one that was saved; without either it is idle.
+
+    Args:
+        found: the run that was saved.
+        place: where it was found, for the messages.
+        say: told in sentences.
+        desk: with which it is saved.
+    """
+
+    def __init__(
+        self,
+        found: RunState | None = None,
+        *,
+        place: str = "",
+        say: Callable[[str], object] | None = None,
+        desk: _Desk | None = None,
+    ) -> None:
+        self.found, self._place, self._desk = found, place, desk
+        self._say = say or logging.getLogger("striate").warning
+        self.cursor = found.cursor if found else Cursor()
+        self._updates = self.cursor.updates
+        self._steps, self._since = 0, time.monotonic()
+        self._epoch_generators: Mapping[str, Any] | None = None
+        self._configuration: Mapping[str, Any] = {}
+        self._scope: Mapping[str, Any] = {}
+        self._spoilt = False
+
+    @property
+    def resumes(self) -> bool:
+        """Whether a saved run goes on."""
+        return self.found is not None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to save or to put back."""
+        return self.resumes or self._desk is not None
+
+    def seed(self, given: int | None) -> int:
+        """The seed of the run: as given, else as it was, else drawn from torch's generator."""
+        if given is not None:
+            return int(given)
+        return self.found.seed if self.found else int(torch.randint(2**31, ()))
+
+    def agree(self, configuration: Mapping[str, Any], device: torch.device, *, epochs: int) -> None:
+        """Makes sure that the saved run is this one, and says where it goes on.
+
+        Args:
+            configuration: of this run.
+            device: of its model.
+            epochs: at which this run is to end.
+
+        Raises:
+            ArgumentError: other settings, or an end that the saved run has passed.
+        """
+        self._configuration, self._scope = configuration, scope_of(device)
+        if self.found is None:
+            return
+        require_same(self._place, self.found.configuration, configuration)
+        epoch, step = self.cursor.epoch, self.cursor.step
+        if epochs < epoch + (step > 0):
+            rule = f"reach the epoch at which the run goes on, here {epoch + (step > 0)}"
+            _check.fail("fit", "epochs", rule, epochs)
+        where = f"step {step} of epoch {epoch + 1}" if step else f"the end of epoch {epoch}"
+        self._say(f"The run goes on after {where}, as saved in {self._place}.")
+        differs = outside_scope(self.found.scope, self._scope)
+        if differs is not None:
+            self._say(differs)
+
+    def begin(self, parts: RunParts, *, first_epoch: int) -> None:
+        """Takes the parts of a run that is about to begin; puts back what was saved between epochs.
+
+        Raises:
+            ArgumentError: a callback's state is no data; better now than after the first epoch.
+            WeightsError: the saved run does not fit the parts.
+        """
+        self._parts = parts
+        if self._desk is not None:
+            self._state(self.cursor).taken_apart()
+        if self.found is None:
+            self.cursor = Cursor(first_epoch)
+        elif self.cursor.step == 0:
+            self._put_back(self.found)
+
+    def goes_on_in(self, epoch: int) -> bool:
+        """Whether a saved run goes on within an epoch, perhaps after the last of its steps."""
+        return self.resumes and epoch == self.cursor.epoch and self.cursor.step > 0
+
+    def steps(self, batches: Batches, epoch: int) -> Iterator[tuple[int, Batch]]:
+        """The batches of an epoch with their numbers, from where the run goes on.
+
+        Raises:
+            ArgumentError: an iterable that gives fewer batches than it did.
+        """
+        rereads = not getattr(batches, "has_cursor", True)
+        device = self._parts.step.device
+        found, first = self.found, self.cursor.step
+        if found is None or not self.goes_on_in(epoch):
+            if rereads and self._desk is not None:
+                self._epoch_generators = generators(device)
+            yield from enumerate(batches.epoch(epoch))
+            return
+        self._put_back(found)
+        if not rereads:
+            yield from enumerate(batches.epoch(epoch, start_step=first), first)
+            return
+        self._say(f"The iterable has no place to go on from: {first} batches are read and skipped.")
+        run = found.sections["run"]
+        self._epoch_generators = run["epoch_generators"]
+        if self._epoch_generators is not None:
+            set_generators(self._epoch_generators, device)
+        again = batches.epoch(epoch)
+        skipped = sum(1 for _ in islice(again, first))
+        if skipped < first:
+            rule = f"give the {first} batches again that it gave before"
+            _check.fail("fit", "x", rule, f"{skipped} batches")
+        set_generators(run["generators"], device)
+        yield from enumerate(again, first)
+
+    def step_done(self, epoch: int, step: int, *, stopping: bool) -> None:
+        """A step has ended; saves if it is time, or if the run is about to stop."""
+        self._updates += 1
+        self._steps += 1
+        if self._desk is not None and (stopping or self._is_due(epoch_ended=False)):
+            self._save(Cursor(epoch, step + 1, self._updates))
+
+    def epoch_done(self, epoch: int, logs: Mapping[str, float], *, stopping: bool) -> None:
+        """An epoch has ended, its validation too; saves if it is time, or if the run stops."""
+        loss = logs.get("val_loss", logs["loss"])
+        best = self._parts.best is None or loss < self._parts.best
+        if best:
+            self._parts.best = loss
+        if self._desk is not None and (stopping or self._is_due(epoch_ended=True)):
+            self._save(Cursor(epoch + 1, 0, self._updates), best=best)
+
+    def spoil(self) -> None:
+        """The run has diverged: what was saved before stays the last."""
+        self._spoilt = True
+
+    def _is_due(self, *, epoch_ended: bool) -> bool:
+        seconds = time.monotonic() - self._since
+        times = self._desk.checkpoint.times if self._desk else None
+        due = times and times.is_due(steps=self._steps, seconds=seconds, epoch_ended=epoch_ended)
+        return bool(due)
+
+    def _state(self, cursor: Cursor) -> RunState:
+        return state_of(
+            self._parts,
+            cursor,
+            configuration=self._configuration,
+            scope=self._scope,
+            epoch_generators=self._epoch_generators if cursor.step else None,
+        )
+
+    def _save(self, cursor: Cursor, *, best: bool = False) -> None:
+        desk = self._desk
+        if desk is None or self._spoilt:
+            return
+        text, files = self._state(cursor).taken_apart()
+        desk.aside.wait()  # the copies before are on the disk then
+        copies = desk.snapshot.of(files)
+        desk.aside.submit(
+            lambda: _write(desk, cursor.updates, {"state.json": text, **copies}, best)
+        )
+        self._steps, self._since = 0, time.monotonic()
+
+    def _put_back(self, found: RunState) -> None:
+        for sentence in put_back(self._parts, found, place=self._place):
+            self._say(sentence)
+        set_generators(found.sections["run"]["generators"], self._parts.step.device)
+
+
+def _write(desk: _Desk, number: int, files: Mapping[str, Any], best: bool) -> None:
+    folder = desk.generations.write(number, files, best=best)
+    if desk.checkpoint.saved is not None:
+        desk.checkpoint.saved(folder)
+
+
+@contextmanager
+def opened(
+    checkpoint: Checkpoint | None, resume: str | os.PathLike[str] | None
+) -> Iterator[RunKeeper]:
+    """The keeper of a run; within it no other process writes its checkpoints.
+
+    When it is left, what was being written is on the disk.
+
+    Args:
+        checkpoint: where the run is saved, or None.
+        resume: "auto" goes on with what `checkpoint` holds, if anything; a folder of checkpoints
+            must hold a run; None begins a new run.
+
+    Raises:
+        ArgumentError: "auto" without a checkpoint, or a new run in a folder that holds one.
+        DataError: another process writes there.
+        WeightsError: nothing to go on with, or it is damaged.
+    """
+    with ExitStack() as stack:
+        generations, standing = None, None
+        say = checkpoint.say if checkpoint else logging.getLogger("striate").warning
+        if checkpoint is not None:
+            stack.enter_context(SoleWriter(checkpoint.folder))
+            generations = Generations(checkpoint.folder, keep=checkpoint.keep)
+            standing = generations.newest()
+        elif resume == "auto":
+            fix = 'For example checkpoint=Checkpoint("run/checkpoints").'
+            _check.fail("fit", "checkpoint", 'be given where resume="auto"', None, fix)
+        if resume is None or resume == "auto":
+            chosen = standing if resume else None
+        elif checkpoint is not None and _same(checkpoint.folder, resume):
+            chosen = standing
+        else:
+            chosen = Generations(resume).newest()
+        if checkpoint is not None and standing is not None and chosen is not standing:
+            fix = 'Give resume="auto" to go on with it, or choose another folder.'
+            rule = "be a folder without the checkpoints of another run"
+            _check.fail("fit", "checkpoint", rule, str(checkpoint.folder), fix)
+        if chosen is None and resume not in (None, "auto"):
+            fix = "Name a folder that fit(checkpoint=) has written."
+            _check.weights_fail(f'Folder "{resume}"', "hold checkpoints of a run", "none", fix)
+        found, place = None, ""
+        if chosen is not None:
+            place = f'Checkpoint "{chosen.folder}"'
+            found = read_state(place, chosen.files)
+            for note in chosen.notes:
+                say(note)
+        desk = None
+        if checkpoint is not None and generations is not None:
+            aside = stack.enter_context(Aside())
+            desk = _Desk(checkpoint, generations, aside, Snapshot())
+        yield RunKeeper(found, place=place, say=say, desk=desk)
+
+
+def _same(folder: Path, other: str | os.PathLike[str]) -> bool:
+    return os.path.abspath(folder) == os.path.abspath(other)

@@ -16,6 +16,7 @@ __all__ = [
     "keras_folder",
     "offline",
     "picture_cache_bytes",
+    "reader_environment",
     "threads",
 ]
 
@@ -78,6 +79,17 @@ def offline() -> str | None:
         if value.lower() not in ("", "0", "no", "off", "false"):
             return f"{variable}={value}"
     return None
+
+
+def reader_environment() -> dict[str, str]:
+    """The environment of a process that reads a foreign file: one thread, no device, no secrets.
+
+    Of this process' variables it gets those without which libraries are not found, and the place
+    for temporary files.
+    """
+    kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
+    here = {name: os.environ[name] for name in kept if name in os.environ}
+    return here | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
 
 
 def threads() -> int | None:

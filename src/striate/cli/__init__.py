@@ -15,6 +15,7 @@ from striate.cli import (
     demo,
     doctor,
     evaluate,
+    importing,
     lr_find,
     predict,
     runs,
@@ -34,6 +35,7 @@ COMMANDS: Commands = {
     "lr-find": (lr_find.lr_find, lr_find.EXAMPLES),
     "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
     "predict": (predict.predict, predict.EXAMPLES),
+    "import": (importing.import_weights, importing.EXAMPLES),
     "summary": (summary.summary, summary.EXAMPLES),
     "doctor": (doctor.doctor, doctor.EXAMPLES),
 }

@@ -94,4 +94,4 @@ class Failures:
         elif code == INTERNAL and not isinstance(error, errors.StriateError):
             hint = "This is an error in striate; striate --debug … shows where."
             text = f"{type(error).__name__}: {text} {hint}"
-        print(text, file=sys.stderr)
+        print(text, *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-import striate
-from striate import _check
+from striate.cli.named_model import named_model
 
 __all__ = ["EXAMPLES", "summary"]
 
@@ -31,16 +29,4 @@ def summary(
     A net's name is convnet, the net that striate train trains, or one of the books': mnist_net,
     mnist_first_edition_net, mnist_dense_net, fashion_mnist_net.
     """
-    _model(model, size, classes, channels).summary()
-
-
-def _model(name: str, size: int, classes: int, channels: int) -> Any:
-    if os.path.exists(name) or os.sep in name:
-        return striate.load_model(name)
-    if name == "convnet":
-        return striate.tasks.convnet.convnet((size, size, channels), classes)
-    if name in striate.recipes.NETS:
-        return striate.recipes.NETS.get(name)()
-    known = ", ".join(["convnet", *striate.recipes.NETS])
-    rule = f"be a run folder, a model folder or one of {known}"
-    _check.fail("summary", "model", rule, name, "Is the path of the folder right?")
+    named_model("summary", model, size=size, classes=classes, channels=channels).summary()

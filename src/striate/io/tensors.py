@@ -18,6 +18,7 @@ from torch import Tensor
 
 from striate import _check
 from striate.io.damage import Damaged
+from striate.io.safetensors_header import check_header
 
 __all__ = ["Packed", "Tensors", "pack", "unpack"]
 
@@ -103,9 +104,9 @@ def unpack(data: bytes, formats: Mapping[str, str]) -> dict[str, Tensor]:
     """The tensors of a safetensors file, each in its memory format.
 
     Raises:
-        Damaged: the file's tensors are not those that the formats name.
-        SafetensorError: the bytes are not a safetensors file.
+        Damaged: the bytes are no safetensors file, or of other tensors than the formats name.
     """
+    check_header(data)
     tensors = safetensors.torch.load(data)
     if set(tensors) != set(formats):
         raise Damaged("tensors of other names than the manifest lists")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import compiling, evaluating, fitting, predicting, rate_finding, saving, summary
+from . import (
+    compiling,
+    evaluating,
+    fitting,
+    predicting,
+    rate_finding,
+    saving,
+    summary,
+    weight_loading,
+)
 from .network import Network
 
 __all__ = ["Model"]
@@ -55,4 +64,5 @@ class Model(Network):
     evaluate = evaluating.evaluate
     predict = predicting.predict
     save = saving.save
+    load_weights = weight_loading.load_weights
     to_json = saving.to_json

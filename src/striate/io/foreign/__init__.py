@@ -1,0 +1,6 @@
+"""Weights in other programs' files: each is read in a process of its own, with limits.
+
+`look` reads what a file says it holds, without torch; `take` has torch read the numbers; both are
+programs for a process of their own. `converter` starts them and reads what they hand over, a
+safetensors file. A pickle that may call anything is refused by `look`, before torch sees it.
+"""

@@ -30,6 +30,7 @@ _PACKAGES = (
     "typer",
     "rich",
     "pydantic",
+    "simplejpeg",
     "tensorboard",
 )
 

@@ -17,12 +17,14 @@ from ..records import Batch, Preprocess
 from ..world import OneProcess, World
 from .batches import Batches
 from .callbacks.base import Callback, CallbackList
-from .criterion import CriterionFunction, total_loss
+from .criterion import CriterionFunction, Sums, total_loss
 from .divergence import sentence, weights_sentence
 from .ema import WeightAverage
 from .history import History
 from .interrupt import Interrupt, interruptible
 from .keeping import RunKeeper
+from .memory_guard import MemoryGuard
+from .out_of_memory import within_memory
 from .run_state import RunParts
 from .step import TrainStep, device_of, dtype_of, forward, penalised_layers, to_device
 from .totals import LazyLogs, OutputMetrics, Totals
@@ -44,6 +46,7 @@ def fit(
     history: History | None = None,
     average: WeightAverage | None = None,
     keeper: RunKeeper | None = None,
+    on_oom: str = "stop",
 ) -> History:
     """Trains for some epochs.
 
@@ -64,8 +67,10 @@ def fit(
         history: to which the epochs are added.
         average: takes in the weights after each update.
         keeper: saves the run as it goes, and knows where a saved one goes on. Default: neither.
+        on_oom: "stop" or "accumulate", see `MemoryGuard`.
 
     Raises:
+        PlanError: memory does not suffice; the largest batch that fits is named.
         DivergedError: the loss or a gradient is not finite, and no callback takes that upon itself.
         KeyboardInterrupt: Ctrl-C, after the step was finished, the run saved, and the callbacks
             told.
@@ -81,18 +86,19 @@ def fit(
     steps = batches.steps_per_epoch
     told = CallbackList(callbacks, step.model, steps, epochs, every, resumed_at=since)
     totals = Totals(metrics or OutputMetrics(), step.world)
+    parts = RunParts(step, totals, history, told.callbacks, average)
+    guard = MemoryGuard(step, on_oom=on_oom, note=keeper.note, extras=parts.extras)
     told.train_begin()
     try:
         if average is not None:
             average.take_out()
-        parts = RunParts(step, totals, history, told.callbacks, average)
         keeper.begin(parts, first_epoch=initial_epoch)
         with interruptible() as interrupt:
             for epoch in range(keeper.cursor.epoch, epochs):
                 if model.stop_training:
                     break
                 told.epoch_begin(epoch)
-                logs = _train_epoch(parts, batches, epoch, told, check, interrupt, keeper)
+                logs = _train_epoch(parts, guard, batches, epoch, told, check, interrupt, keeper)
                 with average.swapped() if average is not None else nullcontext():
                     if validate is not None and (epoch + 1) % validation_epochs == 0:
                         logs |= {f"val_{name}": value for name, value in validate().items()}
@@ -105,12 +111,14 @@ def fit(
         model.train(was_training)
         if average is not None:
             average.put_in()
+        history.notes[:] = parts.extras.get("notes", ())
         told.train_end()
     return history
 
 
 def _train_epoch(
     parts: RunParts,
+    guard: MemoryGuard,
     batches: Batches,
     epoch: int,
     told: CallbackList,
@@ -127,7 +135,7 @@ def _train_epoch(
             told.batch_begin(number)
             if check is not None:
                 check(batch)
-            result = step(batch, epoch=epoch, step=number)
+            result = guard(batch, epoch=epoch, step=number)
             if not result.is_finite:
                 keeper.spoil()
                 words = sentence(step, result.batch, float(result.loss), epoch=epoch, number=number)
@@ -173,6 +181,9 @@ def evaluate(
         preprocess: applied to the images on the model's device.
         check: refuses a batch that the loss cannot take.
         world: the processes of the run.
+
+    Raises:
+        PlanError: memory does not suffice; the largest batch that fits is named.
     """
     world = world or OneProcess()
     device, dtype = device_of(model), dtype_of(model)
@@ -180,12 +191,16 @@ def evaluate(
     with mode(model, False), torch.inference_mode():
         terms = [layer.regularization() for layer in penalised_layers(model)]
         penalties = [term for term in terms if term is not None]
+
+        def judged(given: Batch) -> tuple[Batch, Any, Sums]:
+            batch = to_device(given, device)
+            outputs = forward(model, batch.images, precision, preprocess, device, dtype)
+            return batch, outputs, criterion(outputs, batch.targets, batch.weights)
+
         for given in batches:
             if check is not None:
                 check(given)
-            batch = to_device(given, device)
-            outputs = forward(model, batch.images, precision, preprocess, device, dtype)
-            sums = criterion(outputs, batch.targets, batch.weights)
+            batch, outputs, sums = within_memory(judged, given, place="evaluate")
             loss = total_loss(criterion, sums, world)
             totals.add(sum(penalties, loss), sums, batch, outputs)
     return totals.logs()
@@ -212,14 +227,21 @@ def predict(
 
     Shape:
         output like the model's outputs, first dimension the number of samples
+
+    Raises:
+        PlanError: memory does not suffice; the largest batch that fits is named.
     """
     device, dtype = device_of(model), dtype_of(model)
     collected: list[_Collector] = []
     layout: Any = None
     with mode(model, False), torch.inference_mode():
-        for given in batches:
-            batch = to_device(given, device)
-            outputs = forward(model, batch.images, precision, preprocess, device, dtype)
+
+        def answered(given: Batch) -> Any:
+            images = to_device(given, device).images
+            return forward(model, images, precision, preprocess, device, dtype)
+
+        for batch in batches:
+            outputs = within_memory(answered, batch, place="predict")
             if layout is None:
                 layout = outputs
                 collected = [_Collector(count) for _ in structure.leaves(outputs)]

@@ -175,6 +175,11 @@ class RunKeeper:
         if self._desk is not None and (stopping or self._is_due(epoch_ended=True)):
             self._save(Cursor(epoch + 1, 0, self._updates), best=best)
 
+    def note(self, sentence: str) -> None:
+        """Says what the reader of the results must know, and keeps it with the run."""
+        self._parts.extras.setdefault("notes", []).append(sentence)
+        self._say(sentence)
+
     def spoil(self) -> None:
         """The run has diverged: what was saved before stays the last."""
         self._spoilt = True

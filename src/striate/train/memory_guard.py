@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 
@@ -34,6 +35,7 @@ class MemoryGuard:
         step: trains on one batch; its `accumulate` grows.
         on_oom: "stop" or "accumulate".
         note: told in a sentence when parts become smaller.
+        extras: of the run's state: where the number of parts is kept, for a run that goes on.
 
     Raises:
         ArgumentError: another word.
@@ -45,8 +47,10 @@ class MemoryGuard:
         *,
         on_oom: str = "stop",
         note: Callable[[str], object] = lambda sentence: None,
+        extras: dict[str, Any] | None = None,
     ) -> None:
         self.step = step
+        self._extras = {} if extras is None else extras
         self.accumulates = _check.choice("fit", "on_oom", on_oom, ON_OOM) == "accumulate"
         self._note = note
 
@@ -56,8 +60,10 @@ class MemoryGuard:
         Raises:
             PlanError: memory does not suffice.
         """
-        model, parts = self.step.model, self.step.accumulate
-        kept = [(b, b.clone()) for b in model.buffers()] if self.accumulates else []
+        parts = max(self.step.accumulate, self._extras.get("accumulate", 1))
+        self.step.accumulate = parts
+        buffers = self.step.model.buffers() if self.accumulates else ()
+        kept = [(buffer, buffer.clone()) for buffer in buffers]
         while True:
             result, words = attempt(lambda: self.step(batch, epoch=epoch, step=step))
             if result is not None:
@@ -70,6 +76,7 @@ class MemoryGuard:
                 self._refuse(batch, words, epoch, step)
             self.step.accumulate = min(len(batch), 2 * self.step.accumulate)
         if self.step.accumulate > parts:
+            self._extras["accumulate"] = self.step.accumulate
             self._note(self._sentence(len(batch), epoch, step))
         return result
 

@@ -21,7 +21,7 @@ from striate import _check
 from striate.errors import WeightsError
 from striate.io.damage import Damaged
 from striate.io.latest import LATEST, manifest_hash, name_latest, read_latest
-from striate.io.store import MANIFEST, read_folder, verify_folder, write_folder
+from striate.io.store import MANIFEST, read_folder, standing, verify_folder, write_folder
 from striate.io.tensors import Tensors
 
 __all__ = ["Generation", "Generations"]
@@ -158,10 +158,10 @@ class Generations:
         return number
 
     def _check_read(self) -> None:
-        standing = self._standing()
-        if standing and self._after is None:
+        found = self._standing()
+        if found and self._after is None:
             rule = "be empty, or be read before it is written"
-            got = f"{_name(standing[0])}, which may be of another run"
+            got = f"{_name(found[0])}, which may be of another run"
             fix = "Resume from it, or choose another folder."
             _check.weights_fail(self._place, rule, got, fix)
 
@@ -205,7 +205,7 @@ class Generations:
             step = _STEP.fullmatch(name)
             if step is None or int(step[1]) not in order:
                 raise Damaged(f"{name}, which does not stand")
-            changed = manifest_hash(self.folder / name) != wanted
+            changed = _changed(self.folder / name, wanted)
             order.remove(int(step[1]))
             order.insert(len(order) if changed else 0, int(step[1]))
             if changed:
@@ -235,12 +235,12 @@ class Generations:
 
     def _remove_old(self, number: int) -> None:
         kept: set[int] = set()
-        standing = self._standing()
-        for each in standing:
+        found = self._standing()
+        for each in found:
             if each <= number and len(kept) < self.keep and self._is_whole(each):
                 kept.add(each)
         kept |= {best for each in kept if (best := self._whole[each]) is not None}
-        for each in set(standing) - kept:
+        for each in set(found) - kept:
             self._whole.pop(each, None)
             gone = self.folder / f".{_name(each)}.gone"
             os.rename(self.folder / _name(each), gone)
@@ -271,6 +271,14 @@ def _name(number: int) -> str:
 
 def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
+
+
+def _changed(folder: Path, wanted: str) -> bool:
+    """Whether a folder's manifest is another than the one of this hash, or gone."""
+    try:
+        return manifest_hash(standing(folder) or folder) != wanted
+    except OSError:
+        return True
 
 
 def _best_of(folder: Path, number: int, about: bytes) -> int | None:

@@ -1,0 +1,44 @@
+import pytest
+
+from striate.io.damage import Damaged
+from striate.io.latest import LATEST, manifest_hash, name_latest, read_latest
+from striate.io.store import write_folder
+
+
+def test_it_names_a_folder_and_its_manifest(tmp_path):
+    for name in ("a", "b"):
+        name_latest(write_folder(tmp_path / name, {"x": name.encode()}))
+        assert read_latest(tmp_path) == (name, manifest_hash(tmp_path / name))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LATEST, "a", "b"]
+
+
+def test_a_bit_that_flips_is_found(tmp_path):
+    name_latest(write_folder(tmp_path / "step-0000000012", {"x": b"1"}))
+    good = (tmp_path / LATEST).read_bytes()
+    for at in range(len(good)):
+        bad = bytearray(good)
+        bad[at] ^= 1 << at % 8
+        (tmp_path / LATEST).write_bytes(bad)
+        with pytest.raises(Damaged, match="other bytes than were written"):
+            read_latest(tmp_path)
+    for size in range(0, len(good), 5):
+        (tmp_path / LATEST).write_bytes(good[:size])
+        with pytest.raises(Damaged):
+            read_latest(tmp_path)
+
+
+def test_other_things_of_this_name(tmp_path):
+    with pytest.raises(Damaged, match="no such file"):
+        read_latest(tmp_path)
+    (tmp_path / LATEST).mkdir()
+    with pytest.raises(Damaged, match="a link or a folder"):
+        read_latest(tmp_path)
+    (tmp_path / LATEST).rmdir()
+    (tmp_path / LATEST).write_bytes(b"x" * 10**6)
+    with pytest.raises(Damaged, match="other bytes"):
+        read_latest(tmp_path)
+
+
+def test_a_folder_without_a_manifest_has_no_hash(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        manifest_hash(tmp_path)

@@ -5,8 +5,11 @@ by an fsync of this folder, any; of the bytes of a file that were not followed b
 some, or zeros. A rename is one change. Everything else is on the disk.
 """
 
+import contextlib
 import copy
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -227,6 +230,27 @@ def left_of(safe, written, torn, draw):
     return {"none": safe, "zeros": bytes(len(written)), "all": written}[torn]
 
 
+def replay(recorder, place, draw, act, *, share=1.0):
+    """Makes every state real that a crash may leave, and acts on it; returns how many there were.
+
+    `act(root, marked)` is called with the state and with what was marked when it came about.
+    `share` of the states are taken, drawn at random.
+    """
+    seen = set()
+    for marked, disk in recorder.moments:
+        for tree in crashes(disk, draw):
+            key = (marked, tuple(sorted(tree.items(), key=lambda item: item[0])))
+            if key in seen or draw.random() > share:
+                continue
+            seen.add(key)
+            root = place / f"state-{len(seen)}"
+            root.mkdir()
+            build(tree, root)
+            act(root, marked)
+            shutil.rmtree(root)
+    return len(seen)
+
+
 def build(tree, root):
     """Makes a tree of `crashes` real."""
     for parts, data in tree.items():
@@ -234,3 +258,12 @@ def build(tree, root):
             root.joinpath(*parts).mkdir()
         else:
             root.joinpath(*parts).write_bytes(data)
+
+
+@contextlib.contextmanager
+def memory(monkeypatch):
+    """A folder in memory, where there is one: the replays need no real disk and no real flush."""
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    place = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+    yield Path(place)
+    shutil.rmtree(place)

@@ -1,18 +1,15 @@
 """A crash after any call, with any loss of what was not flushed: the last whole one is found."""
 
-import os
 import random
 import shutil
 import sys
-import tempfile
-from pathlib import Path
 
 import pytest
 import torch
 
 from striate.errors import WeightsError
 from striate.io.generations import Generations
-from tests.io.crash_disk import Recorder, build, crashes
+from tests.io.crash_disk import Recorder, memory, replay
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/fd")
 
@@ -58,33 +55,10 @@ def recorded(root, patch, steps, *, keep=2, best=(), deaf_to=None):
     return recorder
 
 
-def replay(recorder, steps, memory, draw, *, act=judge, most=None):
-    """Acts on every state that a crash may leave; returns how many there were."""
-    done, seen = 0, set()
-    moments = recorder.moments
-    for safe, disk in moments:
-        writing = next((s for s in steps if safe is None or s > safe), safe)
-        for tree in crashes(disk, draw):
-            key = (safe, tuple(sorted(tree.items(), key=lambda item: item[0])))
-            if key in seen or (most is not None and draw.random() > most):
-                continue
-            seen.add(key)
-            root = memory / f"state-{done}"
-            root.mkdir()
-            build(tree, root)
-            act(root / "checkpoints", safe, writing)
-            shutil.rmtree(root)
-            done += 1
-    return done
-
-
 @pytest.fixture
-def memory(monkeypatch):
-    """A folder in memory, where there is one: the replays need no real disk and no real flush."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
-    place = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
-    yield Path(place)
-    shutil.rmtree(place)
+def place(monkeypatch):
+    with memory(monkeypatch) as folder:
+        yield folder
 
 
 def names(folder):
@@ -110,56 +84,53 @@ def go_on(folder, safe, writing):
 
 
 @pytest.mark.parametrize(("keep", "best"), [(2, (2,)), (1, ())])
-def test_no_crash_loses_the_last_one_or_yields_half_of_one(memory, monkeypatch, keep, best):
-    (memory / "run").mkdir()
-    steps = (1, 2, 3, 4)
-    recorder = recorded(memory / "run", monkeypatch, steps, keep=keep, best=best)
-    done = replay(recorder, steps, memory, random.Random(1), act=go_on)
+def test_no_crash_loses_the_last_one_or_yields_half_of_one(place, monkeypatch, keep, best):
+    (place / "run").mkdir()
+    recorder = recorded(place / "run", monkeypatch, (1, 2, 3, 4), keep=keep, best=best)
     assert len(recorder.moments) > 60
-    assert done >= 500
-    print(done, "states")
+
+    def act(root, safe):
+        go_on(root / "checkpoints", safe, (safe or 0) + 1)
+
+    assert replay(recorder, place, random.Random(1), act) >= 500
 
 
-def test_a_crash_amid_the_repair_of_a_crash(memory, monkeypatch):
-    """Every third state is the start of a run that crashes again."""
-    (memory / "run").mkdir()
-    first = recorded(memory / "run", monkeypatch, (1, 2), keep=2)
-    draw, count = random.Random(2), [0]
+def test_a_crash_amid_the_repair_of_a_crash(place, monkeypatch):
+    """Some states are the start of a run that crashes again, at the same number or the next."""
+    (place / "run").mkdir()
+    first = recorded(place / "run", monkeypatch, (1, 2), keep=2)
+    draw, states = random.Random(2), []
 
-    def crash_again(folder, safe, writing):
-        count[0] += 1
-        found = Generations(folder).newest()
-        step = 0 if found is None else found.number
-        second = recorded(folder.parent, monkeypatch, (step,) if count[0] % 2 else (step + 1,))
-        inner = memory / f"again-{count[0]}"
-        inner.mkdir()
+    def crash_again(root, _):
+        found = Generations(root / "checkpoints").newest()
         known = None if found is None else found.number
-        last = second.moments[-1][0]
+        following = draw.randrange(2) + (known or 0)
+        second = recorded(root, monkeypatch, (following,))
+        inner = place / "again"
+        inner.mkdir()
 
-        def either(folder, safe, writing):
-            judge(folder, known if safe is None else safe, last)
+        def act(again, safe):
+            judge(again / "checkpoints", safe, following)
 
-        count.append(replay(second, (last,), inner, draw, most=0.1, act=either))
+        states.append(replay(second, inner, draw, act, share=0.2))
         shutil.rmtree(inner)
 
-    done = replay(first, (1, 2), memory, draw, act=crash_again, most=0.1)
-    assert done >= 10
-    assert sum(count[1:]) >= 100
-    print(done, sum(count[1:]))
+    assert replay(first, place, draw, crash_again, share=0.1) >= 10
+    assert sum(states) >= 500
 
 
 @pytest.mark.parametrize("deaf_to", ["files", "folders"])
-def test_the_disk_is_strict(memory, monkeypatch, deaf_to):
-    """Without the flushes of one kind, a loss is found: the judge above can fail."""
-    (memory / "run").mkdir()
-    recorder = recorded(memory / "run", monkeypatch, (1, 2, 3), keep=1, deaf_to=deaf_to)
+def test_the_disk_is_strict(place, monkeypatch, deaf_to):
+    """Without the flushes of one kind, losses are found: the judge above can fail."""
+    (place / "run").mkdir()
+    recorder = recorded(place / "run", monkeypatch, (1, 2, 3), keep=1, deaf_to=deaf_to)
     losses = []
 
-    def act(folder, safe, writing):
+    def act(root, safe):
         try:
-            judge(folder, safe, writing)
+            judge(root / "checkpoints", safe, (safe or 0) + 1)
         except (AssertionError, WeightsError) as error:
-            losses.append(str(error))
+            losses.append(error)
 
-    replay(recorder, (1, 2, 3), memory, random.Random(3), act=act)
+    replay(recorder, place, random.Random(3), act)
     assert len(losses) > 10

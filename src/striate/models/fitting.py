@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from .. import structure
+from .. import _check, structure
 from ..errors import DivergedError
 from ..records import Batch
-from ..train.callbacks import Callback
+from ..train.callbacks import Callback, LearningRateScheduler
 from ..train.checkpoint import Checkpoint
 from ..train.divergence import sentence
 from ..train.ema import WeightAverage
 from ..train.history import History
 from ..train.keeping import opened
+from ..train.rollback import Rollback
 from ..train.step import Augment
 from ..train.totals import Totals
 from .feeding import feed
@@ -52,6 +53,8 @@ def fit(
     augment: Augment | None = None,
     checkpoint: Checkpoint | None = None,
     resume: str | os.PathLike[str] | None = None,
+    on_diverge: str = "stop",
+    on_oom: str = "stop",
 ) -> History:
     """Trains the model.
 
@@ -87,6 +90,10 @@ def fit(
             of a saved run goes on with that, or fails. Weights, optimizer, averages, history and
             the callbacks' states come from there; all settings must be those of the saved run, but
             `epochs` may be more. A run that was stopped early stays stopped.
+        on_diverge: "stop"; or "rollback:lr*0.5" to go back to the last checkpoint with half the
+            learning rate, three times at most. It is said, and stands in the history's `notes`.
+        on_oom: "stop"; or "accumulate" to compute each batch in as many parts as memory needs.
+            That is said too.
 
     Returns:
         The History; it is also `model.history`, which Ctrl-C leaves behind too.
@@ -95,6 +102,7 @@ def fit(
         ArgumentError, ShapeError: data that do not fit the model, its loss or each other.
         DivergedError: the loss or a gradient is not finite: epoch, step, samples and the first bad
             layer are named. The update was not made; moving statistics have seen the batch.
+        PlanError: memory does not suffice; the largest batch that fits is named.
         WeightsError: a checkpoint cannot be written or read; the ones before still stand.
         DataError: another process saves a run in the same folder.
         KeyboardInterrupt: Ctrl-C, after the step has ended and the run was saved; weights and
@@ -102,9 +110,33 @@ def fit(
         SystemExit: SIGTERM, in the same way; its code is 143.
     """
     names = [each.name for each in fields(FitOptions)]
-    given = {name: value for name, value in locals().items() if name in names}
-    with opened(checkpoint, resume) as keeper:
-        return run(self, FitOptions(**given), keeper)
+    given = FitOptions(**{name: value for name, value in locals().items() if name in names})
+    rollback = _rollback(on_diverge, checkpoint, callbacks)
+    while True:
+        try:
+            with opened(checkpoint, resume) as keeper:
+                keeper.rollback = rollback
+                return run(self, given, keeper)
+        except DivergedError as error:
+            if rollback is None:
+                raise
+            rollback.take(error)
+        resume = "auto"
+
+
+def _rollback(on_diverge: str, checkpoint: Checkpoint | None, callbacks: Any) -> Rollback | None:
+    """What is done about a run that diverges, if there is a place to go back to."""
+    rollback = Rollback.read(on_diverge)
+    if rollback is not None and checkpoint is None:
+        rule = 'be "stop" where there is no checkpoint to go back to'
+        fix = 'For example checkpoint=Checkpoint("run/checkpoints").'
+        _check.fail("fit", "on_diverge", rule, on_diverge, fix)
+    told = callbacks if isinstance(callbacks, list | tuple) else [callbacks]
+    if rollback is not None and any(isinstance(each, LearningRateScheduler) for each in told):
+        rule = 'be "stop" where a LearningRateScheduler sets the learning rate'
+        fix = "Give the optimizer a schedule instead."
+        _check.fail("fit", "on_diverge", rule, on_diverge, fix)
+    return rollback
 
 
 def train_on_batch(

@@ -54,6 +54,7 @@ class FitOptions:
     accumulate: int
     ema: float | WeightAverage | None
     augment: Augment | None
+    on_oom: str
 
 
 def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
@@ -107,6 +108,7 @@ def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
         history=model.history,
         average=model.ema,
         keeper=keeper,
+        on_oom=given.on_oom,
     )
 
 

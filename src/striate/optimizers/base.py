@@ -51,6 +51,7 @@ class Optimizer(BoundLater):
         global_clipnorm: float | None = None,
     ) -> None:
         super().__init__()
+        self.rate_factor = 1.0  # on every rate of a schedule, for a run that must learn slower
         place = type(self).__name__
         if weight_decay is not None:
             _check.number(place, "weight_decay", weight_decay, 0.0)
@@ -81,7 +82,7 @@ class Optimizer(BoundLater):
     def learning_rate(self) -> float:
         """The next step's learning rate; a number may be assigned, and sets all groups."""
         if self._schedule is not None:
-            return self._schedule(self.iterations)
+            return self._schedule(self.iterations) * self.rate_factor
         return float(self.param_groups[0]["lr"]) if self.bound else self._learning_rate
 
     @learning_rate.setter
@@ -129,7 +130,7 @@ class Optimizer(BoundLater):
                 loss = closure()
         with torch.no_grad():
             if self._schedule is not None:
-                self._set_rate(self._schedule(self.iterations))
+                self._set_rate(self._schedule(self.iterations) * self.rate_factor)
             chosen = [[p for p in g["params"] if p.grad is not None] for g in self.param_groups]
             flat = self._clip([cast(Tensor, p.grad) for params in chosen for p in params])
             start = 0

@@ -22,7 +22,9 @@ from ..records import Batch
 from .batches import Batches
 from .checkpoint import Checkpoint
 from .configuration import require_same
+from .finiteness import all_finite
 from .generators import generators, set_generators
+from .rollback import Rollback, put_back_rate
 from .run_state import Cursor, RunParts, RunState, put_back, read_state, state_of
 from .scope import outside_scope, scope_of
 from .snapshot import Snapshot
@@ -67,6 +69,7 @@ class RunKeeper:
         self._configuration: Mapping[str, Any] = {}
         self._scope: Mapping[str, Any] = {}
         self._spoilt = False
+        self.rollback: Rollback | None = None
 
     @property
     def resumes(self) -> bool:
@@ -98,7 +101,10 @@ class RunKeeper:
         self._configuration, self._scope = configuration, scope_of(device)
         if self.found is None:
             return
-        require_same(self._place, self.found.configuration, configuration)
+        if self.rollback is not None and self.rollback.goes_back:
+            self._configuration = self.found.configuration  # the rate alone was lowered
+        else:
+            require_same(self._place, self.found.configuration, configuration)
         epoch, step = self.cursor.epoch, self.cursor.step
         if epochs < epoch + (step > 0):
             rule = f"reach the epoch at which the run goes on, here {epoch + (step > 0)}"
@@ -121,6 +127,9 @@ class RunKeeper:
             self._state(self.cursor).taken_apart()
         if self.found is None:
             self.cursor = Cursor(first_epoch)
+            put_back_rate(parts)
+            if self.rollback is not None:
+                self._save(self.cursor)
         elif self.cursor.step == 0:
             self._put_back(self.found)
 
@@ -201,7 +210,7 @@ class RunKeeper:
 
     def _save(self, cursor: Cursor, *, best: bool = False) -> None:
         desk = self._desk
-        if desk is None or self._spoilt:
+        if desk is None or self._spoilt or not self._is_sound():
             return
         text, files = self._state(cursor).taken_apart()
         desk.aside.wait()  # the copies before are on the disk then
@@ -211,9 +220,17 @@ class RunKeeper:
         )
         self._steps, self._since = 0, time.monotonic()
 
+    def _is_sound(self) -> bool:
+        """Whether all weights are finite: an update may spoil them, which the next step finds."""
+        weights = [parameter.detach() for parameter in self._parts.step.model.parameters()]
+        return all_finite(torch.zeros(()), [each for each in weights if each.is_floating_point()])
+
     def _put_back(self, found: RunState) -> None:
         for sentence in put_back(self._parts, found, place=self._place):
             self._say(sentence)
+        put_back_rate(self._parts)
+        if self.rollback is not None:
+            self.rollback.put_back(self._parts, place=self._place, note=self.note)
         set_generators(found.sections["run"]["generators"], self._parts.step.device)
 
 

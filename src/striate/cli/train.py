@@ -9,13 +9,14 @@ import typer
 import striate
 from striate.cli.run_report import report
 from striate.cli.streams import progress_console, say
-from striate.cli.train_flags import read_options, with_flags
+from striate.cli.train_flags import read_options, read_said, with_flags
 
 __all__ = ["EXAMPLES", "train"]
 
 EXAMPLES = (
     "striate train photos/",
     "striate train labels.csv --lr auto --epochs 30 --set dropout=0.2",
+    "striate train --resume runs/classify/photos-1",
 )
 
 
@@ -33,6 +34,10 @@ def train(
     config: Annotated[
         str | None, typer.Option(help="Settings: TOML, JSON or YAML, or a run's config.toml.")
     ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(metavar="auto|RUN", help="Go on with a run that was stopped."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Train on labelled pictures and score.
@@ -43,10 +48,20 @@ def train(
     written to a new folder runs/classify/NAME-N; its config.toml, given as --config, repeats the
     run. What is said here wins over the file in STRIATE_CONFIG, that over --config, and that over
     ./striate.toml.
+
+    A run that was killed or stopped goes on bit for bit with --resume and its folder, or with the
+    same words and --resume auto.
     """
     striate.train.keep_memory()
+    if resume in (None, "auto"):
+        chosen, said = read_options(data, options, sets, config), None
+    else:
+        said = read_said(data, options, sets, config)
+        chosen = striate.tasks.options.TrainOptions(**said)
     run = striate.tasks.classify.train_with(
-        read_options(data, options, sets, config),
+        chosen,
+        resume=resume,
+        said=said,
         callbacks=[striate.callbacks.ProgressBar(console=progress_console())],
         say=say,
     )

@@ -15,7 +15,7 @@ import striate
 from striate import _check
 from striate.tasks.options import TrainOptions
 
-__all__ = ["read_options", "with_flags"]
+__all__ = ["read_options", "read_said", "with_flags"]
 
 
 def with_flags(command: Callable[..., None]) -> Callable[..., None]:
@@ -75,13 +75,21 @@ def read_options(
     place: str = "train",
 ) -> Any:
     """The options of a command, from its words and the files; some data must be named."""
-    found = striate.tasks.settings_files.layered(
+    said = read_said(data, options, sets, config)
+    if not said.get("data"):
+        fix = f"For example striate {place} photos/."
+        _check.fail(place, "data", "name what is trained on", said.get("data"), fix)
+    return TrainOptions(**said)
+
+
+def read_said(
+    data: str | None, options: dict[str, Any], sets: list[str] | None, config: str | None
+) -> dict[str, Any]:
+    """The options that the words of a command and the files set: option -> value."""
+    said: dict[str, Any] = striate.tasks.settings_files.spoken(
         {**options, "data": data},
         config=config,
         sets=sets or (),
         environment=striate.settings.config_file(),
     )
-    if not found.data:
-        fix = f"For example striate {place} photos/."
-        _check.fail(place, "data", "name what is trained on", found.data, fix)
-    return found
+    return said

@@ -10,6 +10,7 @@ import numpy as np
 from striate import _check
 from striate.tasks.options import TrainOptions
 from striate.tasks.parts import ClassData
+from striate.train.save_times import SaveTimes
 
 __all__ = ["ClassifyConfig", "epochs_for", "resolve_config"]
 
@@ -74,6 +75,7 @@ class ClassifyConfig:
     balance: str
     early_stop: int
     precision: str
+    checkpoint_every: str
     seed: int
 
 
@@ -114,6 +116,7 @@ def resolve_config(
         ArgumentError: options that do not go together, or not with the data.
     """
     _refuse_what_does_not_fit(options, data)
+    SaveTimes.read(options.checkpoint_every, place="train", argument="checkpoint_every")
     train = len(data.parts["train"])
     small = train < _SMALL_SET
     reasons: list[str] = []

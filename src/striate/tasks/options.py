@@ -177,6 +177,12 @@ class TrainOptions:
     precision: str = _option(
         "auto", _choice(PRECISIONS), f"{', '.join(PRECISIONS)}. Default: auto.", "--precision"
     )
+    checkpoint_every: str = _option(
+        "epoch, 60s",
+        _text,
+        "When to save: epoch, a number of steps, a time (60s, 5min). Default: epoch, 60s.",
+        "--checkpoint-every",
+    )
     seed: int = _option(0, _whole(0), "Of weights, order, draws and held-out pictures.", "--seed")
 
     def __post_init__(self) -> None:

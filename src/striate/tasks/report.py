@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from striate import _check
 from striate.data import Loader, Source
 from striate.models import Model
 from striate.tasks.calibration import Calibration, calibrate
@@ -29,10 +30,20 @@ from striate.tasks.run_folder import write_run_file
 from striate.tasks.scores import Scores
 from striate.tasks.worst import best_number, worst_cases
 
-__all__ = ["WORST", "Report", "predict_source", "write_report"]
+__all__ = ["WORST", "Report", "clear_report", "predict_source", "write_report"]
 
 WORST = 25
 _ON_SHEET = 24
+_FILES = (
+    "scores.json",
+    "calibration.json",
+    "predictions.safetensors",
+    "curves.png",
+    "confusion.png",
+    "mistakes.png",
+    "features.png",
+    "report.html",
+)
 _BATCH = 128
 
 
@@ -127,6 +138,21 @@ def write_report(
     )
     write_run_file(folder, "report.html", text)
     return Report(scores, found)
+
+
+def clear_report(folder: Path) -> None:
+    """Removes what a run that was killed while it wrote its report has left of it.
+
+    Raises:
+        DataError: the disk refuses.
+    """
+    for name in _FILES:
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            fix = "Check the rights of the folder."
+            _check.data_fail(f'Run "{folder}"', f"let its {name} be replaced", reason, fix)
 
 
 def _write_examples(

@@ -6,6 +6,8 @@
         data_manifest.json       which pictures belong to which part, with their SHA-256
         batch0.png               the first batch, as the net saw it
         metrics.jsonl            one line an epoch, written as it goes
+        log.jsonl                what happened and when: begun, saved, stopped, resumed, finished
+        checkpoints/             from which a run that was stopped goes on, bit for bit
         events/                  the same for TensorBoard, where it is installed
         model/                   the model folder: load it with striate.load_model
         report.html              everything that was measured, on one page
@@ -29,7 +31,10 @@ from typing import Any
 from striate import _check
 from striate.io.durable import write_bytes
 
-__all__ = ["new_run_folder", "read_run_json", "to_toml", "write_run_file"]
+__all__ = ["CHECKPOINTS", "new_run_folder", "read_run_json", "to_toml", "write_run_file"]
+
+CHECKPOINTS = "checkpoints"
+"""The folder of a run's checkpoints in its folder."""
 
 _MOST_BYTES = 2**30
 

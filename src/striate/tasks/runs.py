@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import tomllib
@@ -13,7 +12,9 @@ from typing import Any
 
 from striate import _check
 from striate.errors import DataError
+from striate.tasks.metrics_log import read_metrics
 from striate.tasks.run_folder import read_run_json
+from striate.tasks.run_log import is_finished, training_seconds
 
 __all__ = ["RunRow", "list_runs", "read_settings"]
 
@@ -111,13 +112,13 @@ def _row(folder: Path) -> RunRow:
     try:
         settings = read_settings(folder)
         machine = read_run_json(folder, "env.json")
-        if not (folder / "scores.json").exists():
+        if not is_finished(folder):
             fault = "not finished"
         else:
             scores = read_run_json(folder, "scores.json")
     except DataError as error:
         fault = str(error)
-    epochs, seconds = _progress(folder / "metrics.jsonl")
+    epochs, seconds = _progress(folder)
     started = machine.get("started")
     accuracy, interval = _number(scores.get("accuracy")), scores.get("accuracy_interval")
     ends = tuple(map(_number, interval)) if isinstance(interval, list) else ()
@@ -138,22 +139,13 @@ def _row(folder: Path) -> RunRow:
     )
 
 
-def _progress(path: Path) -> tuple[int, float]:
-    """Finished epochs and the seconds of all; a line that a crash cut is passed over."""
-    epochs, seconds = 0, 0.0
-    try:
-        lines = path.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return 0, 0.0
-    for line in lines:
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(row, dict):
-            epochs += row.get("finished") is True
-            seconds += _number(row.get("seconds")) or 0.0
-    return epochs, round(seconds, 3)
+def _progress(folder: Path) -> tuple[int, float]:
+    """Finished epochs and the seconds of all."""
+    rows = read_metrics(folder)
+    epochs = sum(row.get("finished") is True for row in rows)
+    # Seconds stood in metrics.jsonl before there was a log.
+    before = sum(_number(row.get("seconds")) or 0.0 for row in rows)
+    return epochs, round(training_seconds(folder) + before, 3)
 
 
 def _number(value: object) -> float | None:

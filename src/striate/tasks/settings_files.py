@@ -17,7 +17,7 @@ from striate import _check
 from striate.io.regular_file import open_regular
 from striate.tasks.options import TrainOptions, names_by_flag
 
-__all__ = ["PROJECT_FILE", "layered", "options_of", "read_settings"]
+__all__ = ["PROJECT_FILE", "layered", "options_of", "read_settings", "spoken"]
 
 PROJECT_FILE = "striate.toml"
 """Read in the folder where a command is given, if it is there."""
@@ -55,6 +55,28 @@ def layered(
         >>> options.epochs, options.seed, options.learning_rate
         (9, 5, 0.001)
     """
+    return TrainOptions(**spoken(command_line, config=config, sets=sets, environment=environment))
+
+
+def spoken(
+    command_line: Mapping[str, Any],
+    *,
+    config: str | os.PathLike[str] | None = None,
+    sets: Iterable[str] = (),
+    environment: str | os.PathLike[str] | None = None,
+) -> dict[str, Any]:
+    """Those options that somebody has set, and no default; see `layered`.
+
+    Args:
+        command_line, config, sets, environment: as for `layered`.
+
+    Raises:
+        ArgumentError, DataError: as `layered`.
+
+    Example:
+        >>> spoken({"epochs": None, "seed": 5}, sets=["lr=1e-3"])
+        {'learning_rate': 0.001, 'seed': 5}
+    """
     values: dict[str, Any] = {}
     own = PROJECT_FILE if os.path.isfile(PROJECT_FILE) else None
     for path in (own, config, environment):
@@ -62,7 +84,7 @@ def layered(
             values |= _typed(read_settings(path), f'Settings "{os.fspath(path)}"')
     values |= _typed(dict(map(_pair, sets)), "--set")
     said = {name: value for name, value in command_line.items() if value is not None}
-    return TrainOptions(**(values | _typed(said, "train")))
+    return values | _typed(said, "train")
 
 
 def options_of(values: Mapping[str, Any], *, place: str = "train") -> TrainOptions:

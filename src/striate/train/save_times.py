@@ -38,13 +38,13 @@ class SaveTimes:
     seconds: float | None = None
 
     @classmethod
-    def read(cls, every: Every, *, place: str = "Checkpoint") -> SaveTimes:
+    def read(cls, every: Every, *, place: str = "Checkpoint", argument: str = "every") -> SaveTimes:
         """The rules in a text with commas, a number of steps, or a list of such.
 
         Args:
             every: "epoch"; a whole number of steps; "30s", "5min" or "1h"; several in a list, or
                 in one text with commas.
-            place: for the message.
+            place, argument: for the message.
 
         Raises:
             ArgumentError: another word, or no rule at all.
@@ -64,9 +64,9 @@ class SaveTimes:
             elif isinstance(text, int) and not isinstance(text, bool) and text > 0:
                 steps.append(text)
             else:
-                fix = 'For example every=("epoch", "60s").'
+                fix = 'For example "epoch, 60s".'
                 rule = 'be "epoch", a number of steps, or a time such as "60s" or "5min"'
-                _check.fail(place, "every", rule, every, fix)
+                _check.fail(place, argument, rule, every, fix)
         return cls(epochs, min(steps, default=None), min(seconds, default=None))
 
     def is_due(self, *, steps: int, seconds: float, epoch_ended: bool) -> bool:

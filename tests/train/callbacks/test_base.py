@@ -64,7 +64,12 @@ def test_everything_is_told_in_order():
     epochs = [["epoch 0", *step, "ended 0"], ["epoch 1", *step, "ended 1"]]
     assert hears.heard == ["begin", *epochs[0], *epochs[1], "end"]
     assert hears.model is model
-    assert hears.params == {"epochs": 2, "steps": 2, "validation_epochs": 1}
+    assert hears.params == {
+        "epochs": 2,
+        "steps": 2,
+        "validation_epochs": 1,
+        "resumed_at": None,
+    }
     assert list(hears.logs) == ["loss", "mae", "val_loss", "val_mae"]
     assert list(hears.last) == ["loss", "mae"]
     assert hears.last["loss"] == hears.logs["loss"]

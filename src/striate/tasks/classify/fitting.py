@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from striate.tasks.config import ClassifyConfig
 from striate.tasks.convnet import convnet
 from striate.tasks.metrics_log import run_logs
 from striate.tasks.parts import ClassData
-from striate.train import LearningRateSweep, norms_and_biases
+from striate.tasks.run_folder import CHECKPOINTS
+from striate.tasks.run_log import RunLog
+from striate.train import Checkpoint, LearningRateSweep, norms_and_biases
 from striate.train.callbacks import Callback, EarlyStopping
 from striate.train.history import History
 
@@ -84,21 +86,27 @@ def fit(
     config: ClassifyConfig,
     *,
     folder: Path,
+    log: RunLog,
     callbacks: Sequence[Callback] = (),
+    say: Callable[[str], object] | None = None,
 ) -> History:
-    """Trains the net; its numbers go into the run folder as they come.
+    """Trains the net from its last checkpoint on; numbers and checkpoints go into the run folder.
 
     Args:
         net: from `compiled_net`.
         data, config: as there.
         folder: of the run.
+        log: of what happens in it.
         callbacks: told of what happens.
+        say: told in sentences of what is resumed.
     """
     held = data.parts.get("validation")
     classes = len(data.class_names)
     watchers: list[Callback] = []
     if config.early_stop:
         watchers = [EarlyStopping(patience=config.early_stop, restore_best_weights=True)]
+    every, place = config.checkpoint_every, folder / CHECKPOINTS
+    checkpoint = Checkpoint(place, every, say=say, saved=log.saved)
     return net.fit(
         training_batches(data, config),
         epochs=config.epochs,
@@ -112,7 +120,9 @@ def fit(
         ema=config.ema or None,
         augment=augmentation(config),
         verbose=0,
-        callbacks=[*run_logs(folder), *watchers, *callbacks],
+        callbacks=[*run_logs(folder), log, *watchers, *callbacks],
+        checkpoint=checkpoint,
+        resume="auto",
     )
 
 

@@ -2,49 +2,40 @@
 
 from __future__ import annotations
 
-import time
+import contextlib
+import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import torch
 
-from striate.data import ArraySource, Subset
+from striate.errors import DataError
+from striate.io.sole_writer import SoleWriter
 from striate.models import Model
-from striate.records import Batch
-from striate.tasks.classify.fitting import (
-    augmentation,
-    compiled_net,
-    fit,
-    search_rate,
-    training_batches,
-)
+from striate.tasks.classify.beginning import facts_of, searched, write_beginning
+from striate.tasks.classify.fitting import compiled_net, fit
 from striate.tasks.classify.fold_scores import Folds
-from striate.tasks.classify.saying import net_sentence, plan_sentences, rate_sentence
+from striate.tasks.classify.saying import net_sentence, plan_sentences
 from striate.tasks.config import ClassifyConfig, resolve_config
-from striate.tasks.environment import best_device, run_environment
+from striate.tasks.environment import best_device
 from striate.tasks.facts import RunFacts
-from striate.tasks.figures import batch_figure, lr_find_figure, png
 from striate.tasks.label_scores import LabelScores
-from striate.tasks.manifest import hashed, part_hashes
+from striate.tasks.manifest import part_hashes
 from striate.tasks.model_card import model_card
 from striate.tasks.options import TrainOptions
 from striate.tasks.parts import ClassData
 from striate.tasks.report import Report, predict_source, write_report
-from striate.tasks.run_folder import new_run_folder, read_run_json, to_toml, write_run_file
+from striate.tasks.run_folder import new_run_folder, read_run_json
+from striate.tasks.run_log import RunLog, training_seconds
 from striate.tasks.scores import Scores
 from striate.train.callbacks import Callback
 from striate.train.history import History
 from striate.train.precision import resolve
 
-__all__ = ["Run", "Say", "silent", "train_once"]
+__all__ = ["Run", "Say", "silent", "train_in", "train_once"]
 
 Say = Callable[[str], object]
-
-_RATE_WITHOUT_A_VALLEY = {"sgd": 0.05, "adamw": 2e-3}
 
 
 @dataclass(frozen=True)
@@ -93,7 +84,8 @@ def train_once(
     Raises:
         ArgumentError: options that do not fit the data.
         DivergedError: the loss is not finite.
-        KeyboardInterrupt: Ctrl-C, after model and numbers were written.
+        KeyboardInterrupt: Ctrl-C, after checkpoint, model and numbers were written.
+        SystemExit: SIGTERM, in the same way; its code is 143.
     """
     device = best_device()
     precision = resolve(options.precision, device, place="train")
@@ -105,41 +97,67 @@ def train_once(
     folder = new_run_folder(
         parent or Path(config.runs) / "classify", f"fold-{config.fold}" if parent else config.name
     )
-    if config.learning_rate is None:
-        config, searched = _searched(net, data, config, folder)
-        sentences.append(searched)
-        net = compiled_net(data, config, device)
-    sentences += [*reasons, *plan_sentences(config, data, device, asked=options.precision)]
-    for sentence in sentences:
-        say(sentence)
-    facts = _write_beginning(folder, config, data, notes=[*data.found, *sentences])
-    started = time.perf_counter()
+    with SoleWriter(folder):
+        if config.learning_rate is None:
+            config, found = searched(net, data, config, folder)
+            sentences.append(found)
+            net = compiled_net(data, config, device)
+        sentences += [*reasons, *plan_sentences(config, data, device, asked=options.precision)]
+        for sentence in sentences:
+            say(sentence)
+        write_beginning(folder, config, data, notes=[*data.found, *sentences])
+        return train_in(folder, net, data, config, callbacks=callbacks, say=say)
+
+
+def train_in(
+    folder: Path,
+    net: Model,
+    data: ClassData,
+    config: ClassifyConfig,
+    *,
+    callbacks: Sequence[Callback] = (),
+    say: Say = silent,
+) -> Run:
+    """Trains in a folder where a run has begun, from its last checkpoint on, to its end.
+
+    Args:
+        folder: of the run; no other process writes it.
+        net: from `compiled_net`.
+        data, config: of the run.
+        callbacks, say: as for `train_once`.
+
+    Raises:
+        DivergedError, KeyboardInterrupt, SystemExit: as `train_once`.
+    """
+    log, facts = RunLog(folder), facts_of(folder, config, data)
     try:
-        history = fit(net, data, config, folder=folder, callbacks=callbacks)
-    except KeyboardInterrupt:
-        _save(net, folder, facts, report=None)
-        say(f"Stopped. The weights so far and their numbers are in {folder}.")
+        history = fit(net, data, config, folder=folder, log=log, callbacks=callbacks, say=say)
+    except BaseException as error:
+        with contextlib.suppress(DataError):  # a full disk hides no other error
+            log.stopped(_reason(error))
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            _save(net, folder, facts, report=None)
+            say(f"Stopped. The weights so far and their numbers are in {folder}.")
+            say(f"Go on with: striate train --resume {shlex.quote(str(folder))}")
         raise
-    facts = replace(facts, history=history.history, seconds=time.perf_counter() - started)
+    facts = replace(facts, history=history.history, seconds=training_seconds(folder))
     facts = _with_the_chosen_epoch(facts, config, data, history, say)
     for sentence in dict.fromkeys(note for part in data.parts.values() for note in part.notes):
         say(sentence)
     say(f"Scoring the {data.held_out} pictures.")
     report = _report(folder, net, facts, data)
     _save(net, folder, facts, report=report)
+    log.write("finished", accuracy=report.scores.accuracy)
     return Run(folder, net, data.class_names, history, report.scores)
 
 
-def _searched(
-    net: Model, data: ClassData, config: ClassifyConfig, folder: Path
-) -> tuple[ClassifyConfig, str]:
-    """The settings with a learning rate that a short run suggests; its curve is written."""
-    sweep = search_rate(net, data, config)
-    write_run_file(
-        folder, "lr_find.png", png(lr_find_figure(sweep, title=f"Learning rates for {data.name}"))
-    )
-    rate = sweep.suggestion or _RATE_WITHOUT_A_VALLEY[config.optimizer]
-    return replace(config, learning_rate=rate), rate_sentence(sweep, rate)
+def _reason(error: BaseException) -> str:
+    """What has stopped a run, in a word or a sentence."""
+    if isinstance(error, KeyboardInterrupt):
+        return "Ctrl-C"
+    if isinstance(error, SystemExit):
+        return "SIGTERM"
+    return f"{type(error).__name__}: {error}"
 
 
 def _with_the_chosen_epoch(
@@ -159,48 +177,6 @@ def _with_the_chosen_epoch(
     for sentence in [*said, *warnings[len(facts.warnings) :]]:
         say(sentence)
     return replace(facts, notes=[*facts.notes, *said], warnings=warnings)
-
-
-def _write_beginning(
-    folder: Path, config: ClassifyConfig, data: ClassData, *, notes: Sequence[str]
-) -> RunFacts:
-    """Writes what is known before the first step, and gives it for the report."""
-    settings, machine = to_toml(asdict(config)), run_environment()
-    manifest = hashed({**data.manifest, "held_out": data.held_out}, _arrays(data))
-    write_run_file(folder, "config.toml", settings)
-    write_run_file(folder, "env.json", machine)
-    write_run_file(folder, "data_manifest.json", manifest)
-    write_run_file(folder, "batch0.png", png(_first_batch(data, config)))
-    count = len(data.class_names)
-    return RunFacts(
-        data.name,
-        data.class_names,
-        data.preprocess,
-        config=settings,
-        counts={name: part.counts(count).tolist() for name, part in data.parts.items()},
-        notes=notes,
-        warnings=data.warnings,
-        environment=machine,
-        data_hash=manifest["data_sha256"],
-    )
-
-
-def _first_batch(data: ClassData, config: ClassifyConfig) -> Any:
-    """The first batch as the net sees it, augmented."""
-    batch: Batch = next(iter(training_batches(data, config).epoch(0)))
-    batch = augmentation(config)(batch, seed=config.seed, epoch=0, step=0)
-    return batch_figure(batch, data.preprocess, class_names=data.class_names)
-
-
-def _arrays(data: ClassData) -> dict[str, list[npt.NDArray[Any]]]:
-    """The arrays of the parts that are no files."""
-    found = {}
-    for name, part in data.parts.items():
-        source = part.source
-        if isinstance(source, Subset) and isinstance(source.source, ArraySource):
-            chosen = torch.from_numpy(source.numbers)
-            found[name] = [source.source.images[chosen].numpy(), part.labels]
-    return found
 
 
 def _report(folder: Path, net: Model, facts: RunFacts, data: ClassData) -> Report:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
+from striate import _check
 from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.folds import train_folds
+from striate.tasks.classify.resuming import resume_run, unfinished_like
 from striate.tasks.classify.run import Run, Say, silent, train_once
 from striate.tasks.options import TrainOptions
 from striate.train.callbacks import Callback
@@ -46,7 +51,9 @@ def train(
     balance: str = "auto",
     early_stop: int = 0,
     precision: str = "auto",
+    checkpoint_every: str = "epoch, 60s",
     seed: int = 0,
+    resume: str | os.PathLike[str] | None = None,
     callbacks: Sequence[Callback] = (),
     say: Say | None = None,
 ) -> Run:
@@ -96,7 +103,12 @@ def train(
             often, or "auto".
         early_stop: epochs without a lower validation loss that are borne; 0 for no end.
         precision: "float32", "bfloat16", or "auto": bfloat16 where the device multiplies it.
+        checkpoint_every: when the run is saved: "epoch", a number of steps, a time such as "60s",
+            or several with commas. What was saved goes on with `resume`, bit for bit.
         seed: of weights, order, draws and held-out pictures.
+        resume: a run folder goes on with that run from its last checkpoint: what is given beside
+            it and is not a default must be its own setting. "auto" goes on with the newest run of
+            these settings and data that was stopped, else begins one. Default None: a new run.
         callbacks: told of what happens, such as `striate.callbacks.ProgressBar()`.
         say: told in sentences what is found, chosen and done.
 
@@ -114,18 +126,29 @@ def train(
         >>> run.folder.as_posix(), run.scores.pictures
         ('runs/classify/digits-1', 355)
     """
-    given = {key: value for key, value in locals().items() if key not in ("callbacks", "say")}
+    left_out = ("resume", "callbacks", "say")
+    given = {key: value for key, value in locals().items() if key not in left_out}
     given |= {"data": os.fspath(data), "runs": os.fspath(runs)}
-    return train_with(TrainOptions(**given), callbacks=callbacks, say=say)
+    plain = asdict(TrainOptions())
+    said = {key: value for key, value in given.items() if value != plain[key]}
+    options = TrainOptions(**given)
+    return train_with(options, resume=resume, said=said, callbacks=callbacks, say=say)
 
 
 def train_with(
-    options: TrainOptions, *, callbacks: Sequence[Callback] = (), say: Say | None = None
+    options: TrainOptions,
+    *,
+    resume: str | os.PathLike[str] | None = None,
+    said: Mapping[str, Any] | None = None,
+    callbacks: Sequence[Callback] = (),
+    say: Say | None = None,
 ) -> Run:
     """`train`, by a record of options that names its data.
 
     Args:
         options: what the user says.
+        resume: as for `train`; a run folder knows its data.
+        said: those of the options that were said, and must be those of the run folder.
         callbacks, say: as for `train`.
 
     Raises:
@@ -136,7 +159,17 @@ def train_with(
         ('0', '1')
     """
     say = say or silent
+    if resume is not None and resume != "auto":
+        return resume_run(Path(resume), said or {}, callbacks=callbacks, say=say)
     if options.folds and options.fold is None:
+        if resume is not None:
+            fix = "Resume the run of one fold: --resume runs/classify/NAME-folds-1/fold-2-1."
+            _check.fail("train", "resume", "name one run where there are folds", resume, fix)
         return train_folds(options, callbacks=callbacks, say=say)
     data = open_class_data(options.data or "", options)
+    if resume is not None:
+        found = unfinished_like(options, data, say=say)
+        if found is not None:
+            return resume_run(found, {"data": options.data}, callbacks=callbacks, say=say)
+        say("No run of these settings and data was stopped: a new one begins.")
     return train_once(options, data, callbacks=callbacks, say=say)

@@ -17,6 +17,8 @@ CODES = [
     (MemoryError(), 5),
     (torch.OutOfMemoryError("CUDA out of memory"), 5),
     (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"), 5),
+    (RuntimeError("std::bad_alloc"), 5),
+    (KeyError("std::bad_alloc"), 1),
     (errors.DivergedError("x"), 6),
     (KeyboardInterrupt(), 130),
     (errors.NotBuiltError("x"), 1),
@@ -54,7 +56,10 @@ def test_one_sentence_without_a_traceback(capsys):
     assert told(capsys, errors.DataError("Folder: must be.")) == (3, "Folder: must be.\n")
     assert told(capsys, KeyboardInterrupt()) == (130, "Stopped by Ctrl-C.\n")
     code, text = told(capsys, MemoryError())
-    assert text == "Memory must suffice. Got: MemoryError Use a smaller --batch-size or --size.\n"
+    fix = "Close other programs, or use fewer or smaller pictures at a time."
+    assert text == f"Memory must suffice. Got: MemoryError. {fix}\n"
+    words = "fit: must have memory for batches of 64. Got 1 GiB. Use batch_size=22."
+    assert told(capsys, errors.PlanError(words)) == (5, f"{words}\n")
     code, text = told(capsys, KeyError("x"))
     assert text == "KeyError: 'x' This is an error in striate; striate --debug … shows where.\n"
     assert code == 1

@@ -53,8 +53,9 @@ def exit_code(error: BaseException) -> int:
         if isinstance(error, kind):
             return code
     # torch.OutOfMemoryError on a GPU, a plain RuntimeError on a processor.
-    memory = "OutOfMemory" in type(error).__name__ or "DefaultCPUAllocator" in str(error)
-    return MEMORY if memory else INTERNAL
+    words = ("DefaultCPUAllocator", "bad_alloc", "out of memory")
+    lacks = isinstance(error, RuntimeError) and any(word in str(error) for word in words)
+    return MEMORY if lacks or "OutOfMemory" in type(error).__name__ else INTERNAL
 
 
 class Failures:
@@ -88,9 +89,10 @@ class Failures:
         code = exit_code(error)
         if code == STOPPED:
             text = "Stopped by Ctrl-C."
-        elif code == MEMORY:
-            first = (text.splitlines() or [type(error).__name__])[0]
-            text = f"Memory must suffice. Got: {first} Use a smaller --batch-size or --size."
+        elif code == MEMORY and not isinstance(error, errors.StriateError):
+            first = (text.splitlines() or [type(error).__name__])[0].rstrip(".")
+            fix = "Close other programs, or use fewer or smaller pictures at a time."
+            text = f"Memory must suffice. Got: {first}. {fix}"
         elif code == INTERNAL and not isinstance(error, errors.StriateError):
             hint = "This is an error in striate; striate --debug … shows where."
             text = f"{type(error).__name__}: {text} {hint}"

@@ -10,6 +10,7 @@ import numpy as np
 from striate import _check
 from striate.tasks.options import TrainOptions
 from striate.tasks.parts import ClassData
+from striate.train.rollback import Rollback
 from striate.train.save_times import SaveTimes
 
 __all__ = ["ClassifyConfig", "epochs_for", "resolve_config"]
@@ -76,6 +77,8 @@ class ClassifyConfig:
     early_stop: int
     precision: str
     checkpoint_every: str
+    on_diverge: str
+    on_oom: str
     seed: int
 
 
@@ -117,6 +120,7 @@ def resolve_config(
     """
     _refuse_what_does_not_fit(options, data)
     SaveTimes.read(options.checkpoint_every, place="train", argument="checkpoint_every")
+    Rollback.read(options.on_diverge, place="train")
     train = len(data.parts["train"])
     small = train < _SMALL_SET
     reasons: list[str] = []

@@ -26,6 +26,7 @@ __all__ = [
 AUGMENTATIONS = ("none", "light", "standard", "strong")
 BALANCES = ("auto", "none", "weights", "sampling")
 FORMATS = ("auto", "folder", "table", "coco", "yolo", "voc", "masks")
+ON_OOM = ("stop", "accumulate")
 OPTIMIZERS = ("sgd", "adamw")
 PRECISIONS = ("auto", "float32", "bfloat16")
 SCHEDULES = ("one-cycle", "cosine", "constant")
@@ -182,6 +183,18 @@ class TrainOptions:
         _text,
         "When to save: epoch, a number of steps, a time (60s, 5min). Default: epoch, 60s.",
         "--checkpoint-every",
+    )
+    on_diverge: str = _option(
+        "stop",
+        _text,
+        "stop (default), or rollback:lr*0.5: go back to the last checkpoint, learn slower.",
+        "--on-diverge",
+    )
+    on_oom: str = _option(
+        "stop",
+        _choice(ON_OOM),
+        "Without enough memory: stop (default), or accumulate: batches in parts.",
+        "--on-oom",
     )
     seed: int = _option(0, _whole(0), "Of weights, order, draws and held-out pictures.", "--seed")
 

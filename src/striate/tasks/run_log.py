@@ -21,7 +21,7 @@ LOG_FILE = "log.jsonl"
 
 
 class RunLog(Callback):
-    """Adds a line for each event: begun, resumed, epoch, saved, stopped, finished.
+    """Adds a line for each event: begun, resumed, epoch, saved, changed, stopped, finished.
 
     Nothing is ever taken out of it: a run that was killed and resumed has both in its log.
 
@@ -78,6 +78,10 @@ class RunLog(Callback):
         """Writes how long the epoch took; of one that was resumed, its rest."""
         self.write("epoch", epoch=epoch + 1, **self._seconds())
         self._began = None
+
+    def on_note(self, sentence: str) -> None:
+        """Something was changed on the way."""
+        self.write("changed", note=sentence)
 
     def _seconds(self) -> dict[str, float]:
         if self._began is None:

@@ -188,6 +188,8 @@ class RunKeeper:
         """Says what the reader of the results must know, and keeps it with the run."""
         self._parts.extras.setdefault("notes", []).append(sentence)
         self._say(sentence)
+        for each in self._parts.callbacks:
+            each.on_note(sentence)
 
     def spoil(self) -> None:
         """The run has diverged: what was saved before stays the last."""

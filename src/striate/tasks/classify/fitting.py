@@ -123,6 +123,8 @@ def fit(
         callbacks=[*run_logs(folder), log, *watchers, *callbacks],
         checkpoint=checkpoint,
         resume="auto",
+        on_diverge=config.on_diverge,
+        on_oom=config.on_oom,
     )
 
 

@@ -140,7 +140,12 @@ def train_in(
             say(f"Stopped. The weights so far and their numbers are in {folder}.")
             say(f"Go on with: striate train --resume {shlex.quote(str(folder))}")
         raise
-    facts = replace(facts, history=history.history, seconds=training_seconds(folder))
+    facts = replace(
+        facts,
+        history=history.history,
+        seconds=training_seconds(folder),
+        warnings=[*facts.warnings, *history.notes],
+    )
     facts = _with_the_chosen_epoch(facts, config, data, history, say)
     for sentence in dict.fromkeys(note for part in data.parts.values() for note in part.notes):
         say(sentence)

@@ -52,6 +52,8 @@ def train(
     early_stop: int = 0,
     precision: str = "auto",
     checkpoint_every: str = "epoch, 60s",
+    on_diverge: str = "stop",
+    on_oom: str = "stop",
     seed: int = 0,
     resume: str | os.PathLike[str] | None = None,
     callbacks: Sequence[Callback] = (),
@@ -105,6 +107,9 @@ def train(
         precision: "float32", "bfloat16", or "auto": bfloat16 where the device multiplies it.
         checkpoint_every: when the run is saved: "epoch", a number of steps, a time such as "60s",
             or several with commas. What was saved goes on with `resume`, bit for bit.
+        on_diverge: "stop", or "rollback:lr*0.5": go back to the last checkpoint with half the
+            learning rate, three times at most.
+        on_oom: "stop", or "accumulate": compute batches in as many parts as memory needs.
         seed: of weights, order, draws and held-out pictures.
         resume: a run folder goes on with that run from its last checkpoint: what is given beside
             it and is not a default must be its own setting. "auto" goes on with the newest run of
@@ -118,7 +123,8 @@ def train(
     Raises:
         ArgumentError: an unknown name, or a number out of its range.
         DataError: data or a picture that cannot be used.
-        DivergedError: the loss is not finite.
+        DivergedError: the loss or a gradient is not finite.
+        PlanError: memory does not suffice; the largest batch that fits is named.
         KeyboardInterrupt: Ctrl-C, after model and numbers were written.
 
     Example:

@@ -75,6 +75,9 @@ class Callback:
     def on_samples(self, count: int) -> None:
         """A step has trained on so many samples; called after `on_train_batch_end`."""
 
+    def on_note(self, sentence: str) -> None:
+        """Something was changed on the way that the reader of the results must know."""
+
     def on_diverged(self, message: str) -> bool:
         """The loss is not finite; a callback that deals with that returns True."""
         return False

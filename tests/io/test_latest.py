@@ -1,7 +1,9 @@
 import pytest
 
+from striate.errors import WeightsError
 from striate.io.damage import Damaged
-from striate.io.latest import LATEST, manifest_hash, name_latest, read_latest
+from striate.io.latest import LATEST, name_latest, read_latest
+from striate.io.manifest import manifest_hash
 from striate.io.store import write_folder
 
 
@@ -39,6 +41,8 @@ def test_other_things_of_this_name(tmp_path):
         read_latest(tmp_path)
 
 
-def test_a_folder_without_a_manifest_has_no_hash(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        manifest_hash(tmp_path)
+def test_a_folder_without_a_manifest_is_not_named(tmp_path):
+    (tmp_path / "net").mkdir()
+    with pytest.raises(WeightsError, match=r'Folder ".*net": must hold manifest\.json as a reg'):
+        name_latest(tmp_path / "net")
+    assert not (tmp_path / LATEST).exists()

@@ -20,8 +20,10 @@ from typing import Any, NoReturn
 from striate import _check
 from striate.errors import WeightsError
 from striate.io.damage import Damaged
-from striate.io.latest import LATEST, manifest_hash, name_latest, read_latest
-from striate.io.store import MANIFEST, read_folder, standing, verify_folder, write_folder
+from striate.io.latest import LATEST, name_latest, read_latest
+from striate.io.manifest import MANIFEST, manifest_hash
+from striate.io.store import read_folder, standing, verify_folder, write_folder
+from striate.io.strict_json import read_json
 from striate.io.tensors import Tensors
 
 __all__ = ["Generation", "Generations"]
@@ -277,16 +279,16 @@ def _changed(folder: Path, wanted: str) -> bool:
     """Whether a folder's manifest is another than the one of this hash, or gone."""
     try:
         return manifest_hash(standing(folder) or folder) != wanted
-    except OSError:
+    except WeightsError:
         return True
 
 
 def _best_of(folder: Path, number: int, about: bytes) -> int | None:
     """The number of the best one until this one, as its own file says."""
     try:
-        found = json.loads(about)
+        found = read_json(about)
         named, best = found["number"], found["best"]
-    except (ValueError, KeyError, TypeError):
+    except (Damaged, KeyError, TypeError):
         named, best = None, None
     if named != number or not (best is None or isinstance(best, int)):
         rule = f"hold a {_ABOUT} of its own number"

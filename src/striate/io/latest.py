@@ -7,9 +7,9 @@ from pathlib import Path
 
 from striate.io.damage import Damaged
 from striate.io.durable import replace_bytes
-from striate.io.store import MANIFEST
+from striate.io.manifest import manifest_hash
 
-__all__ = ["LATEST", "manifest_hash", "name_latest", "read_latest"]
+__all__ = ["LATEST", "name_latest", "read_latest"]
 
 LATEST = "LATEST"
 """The file's name. It holds a folder's name, the hash of that one's manifest, and its own hash."""
@@ -39,10 +39,5 @@ def read_latest(parent: Path) -> tuple[str, str]:
     line = text.partition(b"\n")[0]
     if text != line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n":
         raise Damaged("other bytes than were written")
-    name, _, digest = line.decode().partition(" ")
+    name, _, digest = line.decode(errors="replace").partition(" ")
     return name, digest
-
-
-def manifest_hash(folder: Path) -> str:
-    """The sha256 of a durable folder's manifest; OSError without one."""
-    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()

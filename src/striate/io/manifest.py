@@ -14,9 +14,18 @@ from typing import Any, BinaryIO
 from striate import _check
 from striate.errors import StriateError
 from striate.io.damage import Damaged
+from striate.io.strict_json import read_json
 from striate.io.tensors import unpack
 
-__all__ = ["MANIFEST", "NAME", "manifest_text", "read_listed", "read_manifest", "verify_listed"]
+__all__ = [
+    "MANIFEST",
+    "NAME",
+    "manifest_hash",
+    "manifest_text",
+    "read_listed",
+    "read_manifest",
+    "verify_listed",
+]
 
 MANIFEST = "manifest.json"
 """The file that lists the others, and itself ends with its own hash."""
@@ -25,7 +34,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a file of such a folder may be called."""
 
 _VERSION = 1
-_CAP_BYTES = 1 << 26
+_CAP_BYTES = 1 << 23
 _CHUNK_BYTES = 1 << 20
 
 
@@ -42,10 +51,10 @@ def read_manifest(place: str, folder: Path) -> dict[str, dict[str, Any]]:
     try:
         with _open(place, folder / MANIFEST) as file:
             text = _read(file, _CAP_BYTES)
-        body = json.loads(text)
+        body = read_json(text, _CAP_BYTES)
         version, listed = body["striate_folder"], body["files"]
         ours = isinstance(listed, dict) and manifest_text(listed) == text
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, Damaged, KeyError, TypeError, ValueError, RecursionError):
         version, listed, ours = None, {}, False
     if isinstance(version, int) and version > _VERSION:
         rule = f"have version {_VERSION} at most"
@@ -54,6 +63,12 @@ def read_manifest(place: str, folder: Path) -> dict[str, dict[str, Any]]:
         rule = f"hold a {MANIFEST} as striate wrote it"
         _check.weights_fail(place, rule, "other bytes", "Restore it from a copy or write it anew.")
     return listed
+
+
+def manifest_hash(folder: Path) -> str:
+    """The sha256 of a folder's manifest as it stands; WeightsError if it is no regular file."""
+    with _open(f'Folder "{folder}"', folder / MANIFEST) as file:
+        return hashlib.sha256(_read(file, _CAP_BYTES)).hexdigest()
 
 
 def read_listed(place: str, folder: Path, name: str, entry: Any) -> Any:

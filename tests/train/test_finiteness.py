@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from striate.train.finiteness import all_finite, is_finite
+from striate.train.finiteness import all_finite, is_finite, weights_are_finite
 
 ONE = torch.tensor(1.0)
 TYPES = [torch.float64, torch.float32, torch.bfloat16, torch.float16]
@@ -56,6 +56,16 @@ def test_types_may_differ_and_sparse_gradients_are_read():
     table.weight.grad._values()[1, 0] = float("inf")
     assert not all_finite(ONE, [table.weight.grad])
     assert not is_finite(table.weight.grad)
+
+
+def test_weights():
+    net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.BatchNorm1d(3))
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    assert weights_are_finite(net)
+    assert all(torch.equal(before[name], value) for name, value in net.state_dict().items())
+    with torch.no_grad():
+        net[1].bias[2] = float("inf")
+    assert not weights_are_finite(net)
 
 
 def test_one_tensor():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-__all__ = ["all_finite", "is_finite"]
+__all__ = ["all_finite", "is_finite", "weights_are_finite"]
 
 
 def all_finite(loss: Tensor, gradients: Iterable[Tensor]) -> bool:
@@ -38,6 +38,17 @@ def all_finite(loss: Tensor, gradients: Iterable[Tensor]) -> bool:
         torch._amp_foreach_non_finite_check_and_unscale_(together, found, factor)
         doubts[device] = found + doubts.get(device, 0.0)
     return all(doubt.item() == 0.0 for doubt in doubts.values())
+
+
+def weights_are_finite(model: torch.nn.Module) -> bool:
+    """Whether all parameters are finite: an update may spoil them, which the next step finds.
+
+    Example:
+        >>> weights_are_finite(torch.nn.Linear(2, 1))
+        True
+    """
+    weights = [p.detach() for p in model.parameters() if p.is_floating_point()]
+    return all_finite(torch.zeros(()), weights)
 
 
 def is_finite(tensor: Tensor) -> bool:

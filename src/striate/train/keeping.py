@@ -22,7 +22,7 @@ from ..records import Batch
 from .batches import Batches
 from .checkpoint import Checkpoint
 from .configuration import require_same
-from .finiteness import all_finite
+from .finiteness import weights_are_finite
 from .generators import generators, set_generators
 from .rollback import Rollback, put_back_rate
 from .run_state import Cursor, RunParts, RunState, put_back, read_state, state_of
@@ -212,7 +212,7 @@ class RunKeeper:
 
     def _save(self, cursor: Cursor, *, best: bool = False) -> None:
         desk = self._desk
-        if desk is None or self._spoilt or not self._is_sound():
+        if desk is None or self._spoilt or not weights_are_finite(self._parts.step.model):
             return
         text, files = self._state(cursor).taken_apart()
         desk.aside.wait()  # the copies before are on the disk then
@@ -221,11 +221,6 @@ class RunKeeper:
             lambda: _write(desk, cursor.updates, {"state.json": text, **copies}, best)
         )
         self._steps, self._since = 0, time.monotonic()
-
-    def _is_sound(self) -> bool:
-        """Whether all weights are finite: an update may spoil them, which the next step finds."""
-        weights = [parameter.detach() for parameter in self._parts.step.model.parameters()]
-        return all_finite(torch.zeros(()), [each for each in weights if each.is_floating_point()])
 
     def _put_back(self, found: RunState) -> None:
         for sentence in put_back(self._parts, found, place=self._place):

@@ -18,6 +18,8 @@ from striate.train.callbacks import Callback
 
 __all__ = ["train", "train_with"]
 
+_NO_OPTIONS = ("resume", "callbacks", "say")
+
 
 def train(
     data: str | os.PathLike[str],
@@ -132,8 +134,7 @@ def train(
         >>> run.folder.as_posix(), run.scores.pictures
         ('runs/classify/digits-1', 355)
     """
-    left_out = ("resume", "callbacks", "say")
-    given = {key: value for key, value in locals().items() if key not in left_out}
+    given = {name: value for name, value in locals().items() if name not in _NO_OPTIONS}
     given |= {"data": os.fspath(data), "runs": os.fspath(runs)}
     plain = asdict(TrainOptions())
     said = {key: value for key, value in given.items() if value != plain[key]}

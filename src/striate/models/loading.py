@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +11,17 @@ import torch
 
 from .. import _check, structure
 from ..errors import StriateError, WeightsError
+from ..io.damage import Damaged
+from ..io.manifest import read_manifest
 from ..io.store import MANIFEST, read_folder, standing
+from ..io.strict_json import read_json
 from ..layers import config
 from ..layers.base import Layer
 from ..records import Preprocess
+from .effort import check_effort
 from .inputs import Input
 from .model import Model
-from .saving import FORMAT
+from .saving import FILES, FORMAT, TEXT_BYTES
 from .sequential import Sequential
 
 __all__ = ["ModelFolder", "load_model", "read_model_folder"]
@@ -92,7 +95,12 @@ def read_model_folder(folder: str | Path) -> ModelFolder:
 
 
 def _files(place: str, path: Path) -> dict[str, Any]:
-    """The folder's files: tensors where weights are wanted, bytes elsewhere."""
+    """The folder's files: tensors where weights are wanted, bytes elsewhere; no other is opened."""
+    rule = "list only files of a model, of texts none longer than 8 MiB"
+    for name, entry in read_manifest(place, standing(path) or path).items():
+        long = isinstance(entry, dict) and isinstance(entry.get("bytes"), int)
+        if name not in FILES or (long and FILES[name] is bytes and entry["bytes"] > TEXT_BYTES):
+            _check.weights_fail(place, rule, name[:100], "Keep other files beside the folder.")
     files = read_folder(path)
     for name, kind in (("model.json", bytes), ("model.safetensors", dict)):
         if not isinstance(files.get(name), kind):
@@ -111,8 +119,8 @@ def _text(place: str, name: str, data: Any) -> str:
 def _description(place: str, text: bytes) -> dict[str, Any]:
     fix = "Load it with the striate that wrote it, or save it again."
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        content = read_json(text, TEXT_BYTES)
+    except Damaged as error:
         _check.weights_fail(place, "hold a model.json that is JSON", str(error), fix)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         got = content.get("format") if isinstance(content, dict) else type(content).__name__
@@ -135,6 +143,7 @@ def _with_weights(place: str, content: dict[str, Any], tensors: dict[str, Any]) 
 
 def _filled(place: str, content: dict[str, Any], tensors: dict[str, Any]) -> Model:
     """Builds without memory, compares names and shapes, and only then takes the numbers in."""
+    check_effort(place, content["model"])
     with torch.device("meta"):
         model = _model(place, content)
     _compare(place, model.state_dict(), tensors)
@@ -249,17 +258,17 @@ def _decode(value: Any, tensor: Callable[[list[Any]], Any]) -> Any:
 
 def _preprocess(place: str, text: bytes) -> Preprocess:
     try:
-        fields = json.loads(text)
+        fields = read_json(text, TEXT_BYTES)
         return Preprocess(**fields)
-    except (StriateError, TypeError, ValueError) as error:
+    except (Damaged, StriateError, TypeError, ValueError) as error:
         rule = "hold a preprocess.json as save wrote it"
         _check.weights_fail(place, rule, str(error), "Save the model again.")
 
 
 def _details(place: str, text: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(text)
-    except (TypeError, ValueError, RecursionError) as error:
+        content = read_json(text, TEXT_BYTES)
+    except (TypeError, Damaged) as error:
         content = error
     if not isinstance(content, dict):
         got = str(content) if isinstance(content, Exception) else type(content).__name__

@@ -30,10 +30,23 @@ from .inputs import InputLayer
 from .network import Network
 from .summary import counts, table
 
-__all__ = ["FORMAT", "describe", "save", "to_json"]
+__all__ = ["FILES", "FORMAT", "TEXT_BYTES", "describe", "save", "to_json"]
 
 FORMAT = 1
 """The version of what model.json holds."""
+
+FILES: dict[str, type] = {
+    "model.safetensors": dict,
+    "model.json": bytes,
+    "labels.txt": bytes,
+    "preprocess.json": bytes,
+    "details.json": bytes,
+    "README.md": bytes,
+}
+"""The files of a model folder, and what they are read as; it holds no others."""
+
+TEXT_BYTES = 1 << 23
+"""The greatest length of those that are read as bytes."""
 
 
 def save(
@@ -86,6 +99,10 @@ def save(
             files["details.json"] = json.dumps(details, indent=2, allow_nan=False).encode()
         except (TypeError, ValueError, RecursionError) as error:
             _check.fail("save", "details", "be a record that JSON can hold", str(error))
+    for name, content in files.items():
+        if FILES[name] is bytes and len(content) > TEXT_BYTES:
+            rule = f"take at most {TEXT_BYTES:,} bytes as {name}"
+            _check.fail("save", name.partition(".")[0], rule, f"{len(content):,} bytes")
     write_folder(folder, files, replace=overwrite)
 
 

@@ -34,7 +34,7 @@ def find_state(
         ({'w': 1.5}, ('epoch', 'note'))
     """
     if not isinstance(content, dict):
-        raise Damaged(f"a {type(content).__name__.strip('_')} where names and tensors should be")
+        raise Damaged(f"one {type(content).__name__} instead of names and tensors")
     left_out: list[str] = []
     if not _holds_tensor(content, is_tensor):
         nest = next((n for n in NESTS if _holds_tensor(content.get(n), is_tensor)), None)

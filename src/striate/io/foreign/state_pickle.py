@@ -36,7 +36,7 @@ _KINDS = {
     "ByteStorage": ("uint8", 1),
     "BoolStorage": ("bool", 1),
 }
-_MOST_DIMENSIONS = 8
+_MOST_DIMENSIONS = 64
 
 
 class _Sealed:

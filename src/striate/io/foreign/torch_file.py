@@ -98,7 +98,7 @@ def _from_zip(file: BinaryIO, size: int) -> Any:
         found = members.get(f"data/{key}")
         wanted = storage.count * storage.item_bytes
         if found is None or found.size_bytes != wanted:
-            got = "none" if found is None else f"{found.size_bytes:,}"
+            got = "no" if found is None else f"{found.size_bytes:,}"
             raise Damaged(
                 f"{got} bytes of numbers under the key {key[:40]!r} instead of {wanted:,}"
             )

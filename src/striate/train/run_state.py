@@ -20,6 +20,7 @@ from torch import Tensor
 from .. import _check
 from .._version import __version__
 from ..errors import StriateError
+from ..io.strict_json import read_json
 from .callbacks.base import Callback
 from .ema import WeightAverage
 from .generators import generators
@@ -34,6 +35,7 @@ __all__ = ["FORMAT", "Cursor", "RunParts", "RunState", "put_back", "read_state",
 FORMAT = 1
 """The version of what state.json holds."""
 
+_MOST_BYTES = 1 << 26
 _SECTIONS = ("model", "optimizer", "average", "run")
 
 
@@ -162,7 +164,7 @@ def read_state(place: str, files: Mapping[str, Any]) -> RunState:
     rule = "hold the state of a run as striate wrote it"
     fix = "Restore it from a copy, or begin anew in another folder."
     try:
-        record = json.loads(files["state.json"])
+        record = read_json(files["state.json"], _MOST_BYTES)
         version = record["format"]
         if isinstance(version, int) and version > FORMAT:
             newer = f"have a state of version {FORMAT} at most"

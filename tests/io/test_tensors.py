@@ -105,7 +105,7 @@ def test_the_bytes_are_those_of_the_library():
     assert b"".join(pack("here", "w", {}).pieces()) == safetensors.torch.save({})
 
 
-def test_at_most_one_tensor_is_copied_at_a_time():
+def test_what_is_in_order_is_not_copied():
     plain = torch.ones(1000)
     pieces = list(pack("here", "w", {"plain": plain}).pieces())
     plain[0] = 7.0  # read when the pieces are taken: they share its memory

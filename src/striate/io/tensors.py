@@ -1,7 +1,7 @@
 """Named tensors as the bytes of one safetensors file, and back, in their memory format.
 
 Written piece by piece, so that a file of any size needs no second copy of its tensors; the bytes
-are those that the safetensors library writes. Reading is the library's.
+are those that the safetensors library writes. Reading is the library's work.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Packed:
         return len(self.header) + sum(tensor.nbytes for tensor in self.tensors)
 
     def pieces(self) -> Iterator[bytes | memoryview]:
-        """The file's bytes in order; at most one tensor is copied at a time."""
+        """The file's bytes in order; only tensors in another order are copied, one by one."""
         yield self.header
         for tensor in self.tensors:
             plain = tensor.cpu().resolve_neg().contiguous()

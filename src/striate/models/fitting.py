@@ -15,7 +15,7 @@ from ..train.checkpoint import Checkpoint
 from ..train.divergence import sentence
 from ..train.ema import WeightAverage
 from ..train.history import History
-from ..train.keeping import opened
+from ..train.opening import opened
 from ..train.rollback import Rollback
 from ..train.step import Augment
 from ..train.totals import Totals

@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..io.damage import Damaged
+
 __all__ = ["generators", "set_generators"]
+
+_WORDS = 624  # of the Mersenne Twister
 
 
 def generators(device: torch.device) -> dict[str, Any]:
@@ -46,9 +50,14 @@ def set_generators(state: Mapping[str, Any], device: torch.device) -> None:
     Args:
         state: from `generators`; that of a device which is not there is left out.
         device: of the model.
+
+    Raises:
+        Damaged: NumPy's words are not 624, or it stands behind them: it would read other memory.
     """
     torch.set_rng_state(state["torch"])
     (key, position), (has_gauss, gauss) = state["numpy"], state["numpy_gauss"]
+    if type(position) is not int or not 0 <= position <= _WORDS or len(_words(key)) != _WORDS:
+        raise Damaged(f"a NumPy generator at word {str(position)[:20]} of {_WORDS}")
     np.random.set_state(("MT19937", _words(key), position, has_gauss, gauss))
     version, words, next_gauss = state["python"]
     random.setstate((version, tuple(_words(words).tolist()), next_gauss))

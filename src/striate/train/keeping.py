@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -17,23 +13,23 @@ import torch
 from .. import _check
 from ..io.aside import Aside
 from ..io.generations import Generations
-from ..io.sole_writer import SoleWriter
 from ..records import Batch
 from .batches import Batches
 from .checkpoint import Checkpoint
 from .configuration import require_same
 from .finiteness import weights_are_finite
 from .generators import generators, set_generators
+from .rereading import reread
 from .rollback import Rollback, put_back_rate
-from .run_state import Cursor, RunParts, RunState, put_back, read_state, state_of
+from .run_state import Cursor, RunParts, RunState, as_written, put_back, state_of
 from .scope import outside_scope, scope_of
 from .snapshot import Snapshot
 
-__all__ = ["RunKeeper", "opened"]
+__all__ = ["Desk", "RunKeeper"]
 
 
 @dataclass(frozen=True)
-class _Desk:
+class Desk:
     """What writing takes: where, when, how, and memory for copies."""
 
     checkpoint: Checkpoint
@@ -58,7 +54,7 @@ class RunKeeper:
         *,
         place: str = "",
         say: Callable[[str], object] | None = None,
-        desk: _Desk | None = None,
+        desk: Desk | None = None,
     ) -> None:
         self.found, self._place, self._desk = found, place, desk
         self._say = say or logging.getLogger("striate").warning
@@ -157,16 +153,8 @@ class RunKeeper:
             return
         self._say(f"The iterable has no place to go on from: {first} batches are read and skipped.")
         run = found.sections["run"]
-        self._epoch_generators = run["epoch_generators"]
-        if self._epoch_generators is not None:
-            set_generators(self._epoch_generators, device)
-        again = batches.epoch(epoch)
-        skipped = sum(1 for _ in islice(again, first))
-        if skipped < first:
-            rule = f"give the {first} batches again that it gave before"
-            _check.fail("fit", "x", rule, f"{skipped} batches")
-        set_generators(run["generators"], device)
-        yield from enumerate(again, first)
+        self._epoch_generators = began = run["epoch_generators"]
+        yield from reread(batches, epoch, first, began=began, now=run["generators"], device=device)
 
     def step_done(self, epoch: int, step: int, *, stopping: bool) -> None:
         """A step has ended; saves if it is time, or if the run is about to stop."""
@@ -228,68 +216,11 @@ class RunKeeper:
         put_back_rate(self._parts)
         if self.rollback is not None:
             self.rollback.put_back(self._parts, place=self._place, note=self.note)
-        set_generators(found.sections["run"]["generators"], self._parts.step.device)
+        with as_written(self._place):
+            set_generators(found.sections["run"]["generators"], self._parts.step.device)
 
 
-def _write(desk: _Desk, number: int, files: Mapping[str, Any], best: bool) -> None:
+def _write(desk: Desk, number: int, files: Mapping[str, Any], best: bool) -> None:
     folder = desk.generations.write(number, files, best=best)
     if desk.checkpoint.saved is not None:
         desk.checkpoint.saved(folder)
-
-
-@contextmanager
-def opened(
-    checkpoint: Checkpoint | None, resume: str | os.PathLike[str] | None
-) -> Iterator[RunKeeper]:
-    """The keeper of a run; within it no other process writes its checkpoints.
-
-    When it is left, what was being written is on the disk.
-
-    Args:
-        checkpoint: where the run is saved, or None.
-        resume: "auto" goes on with what `checkpoint` holds, if anything; a folder of checkpoints
-            must hold a run; None begins a new run.
-
-    Raises:
-        ArgumentError: "auto" without a checkpoint, or a new run in a folder that holds one.
-        DataError: another process writes there.
-        WeightsError: nothing to go on with, or it is damaged.
-    """
-    with ExitStack() as stack:
-        generations, standing = None, None
-        say = checkpoint.say if checkpoint else logging.getLogger("striate").warning
-        if checkpoint is not None:
-            stack.enter_context(SoleWriter(checkpoint.folder))
-            generations = Generations(checkpoint.folder, keep=checkpoint.keep)
-            standing = generations.newest()
-        elif resume == "auto":
-            fix = 'For example checkpoint=Checkpoint("run/checkpoints").'
-            _check.fail("fit", "checkpoint", 'be given where resume="auto"', None, fix)
-        if resume is None or resume == "auto":
-            chosen = standing if resume else None
-        elif checkpoint is not None and _same(checkpoint.folder, resume):
-            chosen = standing
-        else:
-            chosen = Generations(resume).newest()
-        if checkpoint is not None and standing is not None and chosen is not standing:
-            fix = 'Give resume="auto" to go on with it, or choose another folder.'
-            rule = "be a folder without the checkpoints of another run"
-            _check.fail("fit", "checkpoint", rule, str(checkpoint.folder), fix)
-        if chosen is None and resume not in (None, "auto"):
-            fix = "Name a folder that fit(checkpoint=) has written."
-            _check.weights_fail(f'Folder "{resume}"', "hold checkpoints of a run", "none", fix)
-        found, place = None, ""
-        if chosen is not None:
-            place = f'Checkpoint "{chosen.folder}"'
-            found = read_state(place, chosen.files)
-            for note in chosen.notes:
-                say(note)
-        desk = None
-        if checkpoint is not None and generations is not None:
-            aside = stack.enter_context(Aside())
-            desk = _Desk(checkpoint, generations, aside, Snapshot())
-        yield RunKeeper(found, place=place, say=say, desk=desk)
-
-
-def _same(folder: Path, other: str | os.PathLike[str]) -> bool:
-    return os.path.abspath(folder) == os.path.abspath(other)

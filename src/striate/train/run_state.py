@@ -10,7 +10,8 @@ its beginning. A forward pass in bfloat16 needs no scaler.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from torch import Tensor
 from .. import _check
 from .._version import __version__
 from ..errors import StriateError
+from ..io.damage import Damaged
 from ..io.strict_json import read_json
 from .callbacks.base import Callback
 from .ema import WeightAverage
@@ -30,7 +32,16 @@ from .state_tree import put_together, take_apart
 from .step import TrainStep
 from .totals import Totals
 
-__all__ = ["FORMAT", "Cursor", "RunParts", "RunState", "put_back", "read_state", "state_of"]
+__all__ = [
+    "FORMAT",
+    "Cursor",
+    "RunParts",
+    "RunState",
+    "as_written",
+    "put_back",
+    "read_state",
+    "state_of",
+]
 
 FORMAT = 1
 """The version of what state.json holds."""
@@ -161,26 +172,24 @@ def read_state(place: str, files: Mapping[str, Any]) -> RunState:
     Raises:
         WeightsError: no checkpoint of a run, one of a newer version, or another content.
     """
-    rule = "hold the state of a run as striate wrote it"
-    fix = "Restore it from a copy, or begin anew in another folder."
-    try:
+    with as_written(place):
         record = read_json(files["state.json"], _MOST_BYTES)
         version = record["format"]
         if isinstance(version, int) and version > FORMAT:
             newer = f"have a state of version {FORMAT} at most"
             _check.weights_fail(place, newer, f"version {version}", "Update striate.")
-        cursor = {name: int(value) for name, value in record["cursor"].items()}
+        cursor = dict(record["cursor"])
+        if any(type(value) is not int for value in cursor.values()):
+            raise Damaged("a cursor of other than whole numbers")
         seed = cursor.pop("seed")
+        if any(not 0 <= value < 1 << 53 for value in cursor.values()):
+            raise Damaged("a cursor before the beginning, or beyond any end")
         sections = {
             name: put_together(record["state"][name], files.get(f"{name}.safetensors", {}))
             for name in _SECTIONS
         }
         where = Cursor(**cursor)
         return RunState(seed, where, record["configuration"], record["scope"], sections)
-    except StriateError:
-        raise
-    except Exception as error:  # whatever another content leads to
-        _check.weights_fail(place, rule, f"{type(error).__name__}: {error}", fix)
 
 
 def put_back(parts: RunParts, state: RunState, *, place: str) -> list[str]:
@@ -195,8 +204,34 @@ def put_back(parts: RunParts, state: RunState, *, place: str) -> list[str]:
         A sentence for each callback's state that nobody takes over.
 
     Raises:
-        WeightsError: tensors that are not this model's.
+        WeightsError: tensors that are not this model's, or another content than was written.
     """
+    with as_written(place):
+        return _put_back(parts, state, place)
+
+
+@contextmanager
+def as_written(place: str) -> Iterator[None]:
+    """Turns whatever goes wrong with a state from elsewhere into one kind of error.
+
+    Args:
+        place: the checkpoint, for the message.
+
+    Raises:
+        WeightsError: something went wrong that none of our errors says.
+    """
+    try:
+        yield
+    except StriateError:
+        raise
+    except Exception as error:
+        rule = "hold the state of a run as striate wrote it"
+        fix = "Restore it from a copy, or begin anew in another folder."
+        words = str(error) if isinstance(error, Damaged) else f"{type(error).__name__}: {error}"
+        _check.weights_fail(place, rule, words.split("\n")[0][:300], fix)
+
+
+def _put_back(parts: RunParts, state: RunState, place: str) -> list[str]:
     step, run = parts.step, state.sections["run"]
     _load_model(step.model, state.sections["model"], place)
     load_optimizer(step.model, step.optimizer, state.sections["optimizer"], place=place)

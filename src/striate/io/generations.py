@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +21,15 @@ from striate.errors import WeightsError
 from striate.io.damage import Damaged
 from striate.io.latest import LATEST, name_latest, read_latest
 from striate.io.manifest import MANIFEST, manifest_hash
+from striate.io.step_folders import (
+    HIGHEST,
+    clear_leftovers,
+    gone_name,
+    is_folder,
+    standing_numbers,
+    step_name,
+    step_number,
+)
 from striate.io.store import read_folder, standing, verify_folder, write_folder
 from striate.io.strict_json import read_json
 from striate.io.tensors import Tensors
@@ -29,10 +37,6 @@ from striate.io.tensors import Tensors
 __all__ = ["Generation", "Generations"]
 
 _ABOUT = "generation.json"
-_MOST = 10**15 - 1
-_DIGITS = r"(\d{10}|[1-9]\d{10,14})"
-_STEP = re.compile(rf"step-{_DIGITS}")
-_LEFTOVER = re.compile(rf"\.step-{_DIGITS}\.(new|old|gone)|\.{LATEST}\.new")
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class Generations:
         about = json.dumps({"number": number, "best": the_best}).encode()
         try:
             self._check_read()
-            self._clear_leftovers()
+            clear_leftovers(self.folder)
             self._whole.pop(number, None)
             target = self._place_new(number, {**files, _ABOUT: about})
             self._whole[number], self._after = the_best, number
@@ -128,10 +132,10 @@ class Generations:
             try:
                 files = self._read(number)
             except WeightsError as error:
-                notes.append(f"{_name(number)} was passed over. {error}")
+                notes.append(f"{step_name(number)} was passed over. {error}")
                 continue
             self._after = number
-            return Generation(number, self.folder / _name(number), files, tuple(notes))
+            return Generation(number, self.folder / step_name(number), files, tuple(notes))
         if order:
             fix = "Restore one from a copy, or remove them to begin anew."
             _check.weights_fail(self._place, "hold a whole generation", " ".join(notes), fix)
@@ -148,29 +152,29 @@ class Generations:
         number = None if self._after is None else self._whole[self._after]
         if number is None:
             return None
-        return Generation(number, self.folder / _name(number), self._read(number))
+        return Generation(number, self.folder / step_name(number), self._read(number))
 
     def _checked(self, number: int, files: Mapping[str, Any]) -> int:
         place = "Generations.write"
         number = _check.whole(place, "number", number, 0 if self._after is None else self._after)
-        if number > _MOST:
-            _check.fail(place, "number", f"be at most {_MOST:,}", number)
+        if number > HIGHEST:
+            _check.fail(place, "number", f"be at most {HIGHEST:,}", number)
         if _ABOUT in files:
             _check.fail(place, "files", f"not hold {_ABOUT}, which is added", _ABOUT)
         return number
 
     def _check_read(self) -> None:
-        found = self._standing()
+        found = standing_numbers(self.folder)
         if found and self._after is None:
             rule = "be empty, or be read before it is written"
-            got = f"{_name(found[0])}, which may be of another run"
+            got = f"{step_name(found[0])}, which may be of another run"
             fix = "Resume from it, or choose another folder."
             _check.weights_fail(self._place, rule, got, fix)
 
     def _place_new(self, number: int, files: Mapping[str, bytes | Tensors]) -> Path:
         """The folder, on the disk, read back, and named by LATEST."""
-        target = self.folder / _name(number)
-        if _is_folder(target) and not (target / MANIFEST).exists():
+        target = self.folder / step_name(number)
+        if is_folder(target) and not (target / MANIFEST).exists():
             shutil.rmtree(target)  # the rest of a damaged one, which the store would not replace
         stood = os.path.lexists(target)
         write_folder(target, files, replace=True)
@@ -183,33 +187,22 @@ class Generations:
             raise
         return target
 
-    def _standing(self) -> list[int]:
-        """Numbers of all that stand, whole or not, the highest first."""
-        found = set()
-        for name in os.listdir(self.folder) if self.folder.exists() else ():
-            step, left = _STEP.fullmatch(name), _LEFTOVER.fullmatch(name)
-            if step and _is_folder(self.folder / name):
-                found.add(int(step[1]))
-            elif left and left[2] == "old":  # a crash amid a replacement leaves it
-                found.add(int(left[1]))
-        return sorted(found, reverse=True)
-
     def _order(self, notes: list[str]) -> list[int]:
         """In which order they are tried: the one that LATEST names, then by number.
 
         One that is named, but has another manifest than LATEST says, was changed: it is the last.
         """
-        order = self._standing()
+        order = standing_numbers(self.folder)
         if not order:
             return order
         try:
             name, wanted = read_latest(self.folder)
-            step = _STEP.fullmatch(name)
-            if step is None or int(step[1]) not in order:
+            number = step_number(name)
+            if number is None or number not in order:
                 raise Damaged(f"{name}, which does not stand")
             changed = _changed(self.folder / name, wanted)
-            order.remove(int(step[1]))
-            order.insert(len(order) if changed else 0, int(step[1]))
+            order.remove(number)
+            order.insert(len(order) if changed else 0, number)
             if changed:
                 raise Damaged(f"{name}, whose {MANIFEST} is another now")
         except (OSError, Damaged) as error:
@@ -219,14 +212,14 @@ class Generations:
 
     def _read(self, number: int) -> dict[str, Any]:
         """The files of a generation that is whole and is what its name says."""
-        folder = self.folder / _name(number)
+        folder = self.folder / step_name(number)
         files = read_folder(folder)
         self._whole[number] = _best_of(folder, number, files.pop(_ABOUT, b""))
         return files
 
     def _is_whole(self, number: int) -> bool:
         if number not in self._whole:
-            folder = self.folder / _name(number)
+            folder = self.folder / step_name(number)
             try:
                 verify_folder(folder)
                 about = read_folder(folder, [_ABOUT])[_ABOUT]
@@ -237,42 +230,21 @@ class Generations:
 
     def _remove_old(self, number: int) -> None:
         kept: set[int] = set()
-        found = self._standing()
+        found = standing_numbers(self.folder)
         for each in found:
             if each <= number and len(kept) < self.keep and self._is_whole(each):
                 kept.add(each)
         kept |= {best for each in kept if (best := self._whole[each]) is not None}
         for each in set(found) - kept:
             self._whole.pop(each, None)
-            gone = self.folder / f".{_name(each)}.gone"
-            os.rename(self.folder / _name(each), gone)
+            gone = self.folder / gone_name(each)
+            os.rename(self.folder / step_name(each), gone)
             shutil.rmtree(gone)
-
-    def _clear_leftovers(self) -> None:
-        for name in os.listdir(self.folder) if self.folder.exists() else ():
-            left = _LEFTOVER.fullmatch(name)
-            if left is None:
-                continue
-            path = self.folder / name
-            if left[2] == "old" and not os.path.lexists(self.folder / f"step-{left[1]}"):
-                os.rename(path, self.folder / f"step-{left[1]}")
-            elif _is_folder(path):
-                shutil.rmtree(path)
-            else:
-                path.unlink()
 
     def _refuse(self, error: OSError) -> NoReturn:
         fix = "Check the rights and the disk; what was saved before still stands."
         reason = error.strerror or str(error)
         _check.weights_fail(self._place, "be readable and writable", reason, fix)
-
-
-def _name(number: int) -> str:
-    return f"step-{number:010d}"
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
 
 
 def _changed(folder: Path, wanted: str) -> bool:

@@ -382,3 +382,22 @@ def test_its_tensors_are_uint8(paths):
     assert (targets.tolist(), weights) == ([1], None)
     source = PictureSource((Path(path) for path in paths), preprocess=RECORD)
     assert source.paths[0] == str(paths[0])
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_file_that_changes_while_it_is_in_use_is_named(paths, cache, cached):
+    words = {} if cached else {"cache_limit_bytes": 0, "memory_limit_bytes": 0}
+    source = PictureSource(paths[:4], preprocess=RECORD, **words)
+    numbers = np.arange(4)
+    first = source.fetch(numbers)[0]
+    assert torch.equal(source.fetch(numbers)[0], first)
+    shutil.copy(paths[7], paths[2])
+    if cached:  # the pictures come from the cache, and the file does not matter
+        assert torch.equal(source.fetch(numbers)[0], first)
+        shutil.rmtree(cache)
+        source._places[:] = -1
+    words = (
+        r'2\.(jpg|png)": must stay as it was while it is in use\. Got a file that was changed\.'
+    )
+    with pytest.raises(DataError, match=words):
+        source.fetch(numbers)

@@ -1,10 +1,11 @@
 import os
+import tracemalloc
 
 import pytest
 
 from striate.errors import DataError
 from striate.io.decode import decode
-from striate.io.regular_file import open_regular
+from striate.io.regular_file import open_regular, read_at_most
 
 
 def test_a_file_is_opened_to_be_read(tmp_path):
@@ -34,3 +35,16 @@ def test_nothing_stays_open(tmp_path):
             with pytest.raises(DataError, match=r"^File: must be a "):
                 open_regular("File", str(name))
     assert before == (os.listdir("/proc/self/fd") if before else [])
+
+
+def test_a_limit_costs_no_memory_and_holds(tmp_path):
+    (tmp_path / "a").write_bytes(bytes(5000))
+    tracemalloc.start()
+    try:
+        with open(tmp_path / "a", "rb") as file:
+            assert read_at_most(file, 2**33) == bytes(5000)
+        assert tracemalloc.get_traced_memory()[1] < 200_000
+    finally:
+        tracemalloc.stop()
+    with open(tmp_path / "a", "rb") as file:
+        assert read_at_most(file, 4999) == bytes(4999)

@@ -45,7 +45,8 @@ class PictureSource(FileSource):
     Raises:
         ArgumentError: preprocess names no size or no channels, or a limit is below 0.
         ShapeError: no path, or targets or weights of another length.
-        DataError: from `fetch`: a file cannot be decoded; it is named.
+        DataError: from `fetch`: a file cannot be decoded, or has changed since it was first
+            decoded; it is named.
 
     Example:
         >>> import PIL.Image
@@ -87,6 +88,7 @@ class PictureSource(FileSource):
             memory_limit_bytes=memory_limit_bytes if self._cache is None else 0,
         )
         self._places = np.full(len(self), _UNREAD, np.int64)
+        self._seen = np.zeros(len(self), np.int64)
 
     def _opened_cache(self, shape: tuple[int, ...], limit_bytes: int) -> PictureCache | None:
         recipe = {
@@ -144,6 +146,7 @@ class PictureSource(FileSource):
 
     def _load(self, number: int, row: npt.NDArray[Any]) -> None:
         path = self.paths[number]
+        self._require_unchanged(number, path)
         if self._cache is None or self._places[number] == _NOT_CACHED:
             row[...] = self._decoded(path).reshape(row.shape)
             return
@@ -154,3 +157,17 @@ class PictureSource(FileSource):
             place=f'Picture "{path}"',
         )
         self._places[number] = at if at >= 0 else _NOT_CACHED
+
+    def _require_unchanged(self, number: int, path: str) -> None:
+        """Refuses a file of another size or time of change than when it was first read."""
+        try:
+            found = os.stat(path)
+        except (OSError, ValueError):
+            return  # reading it says why
+        now = hash((found.st_size, found.st_mtime_ns)) or 1
+        if self._seen[number] == 0:
+            self._seen[number] = now
+        elif self._seen[number] != now:
+            rule = "stay as it was while it is in use"
+            fix = "Begin anew, with data that nothing changes meanwhile."
+            _check.data_fail(f'Picture "{path}"', rule, "a file that was changed", fix)

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from striate.io.regular_file import read_at_most
+
 __all__ = ["read_json_lines"]
 
 _MOST_BYTES = 2**28
@@ -24,7 +26,7 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
     """
     try:
         with path.open("rb") as file:
-            lines = file.read(_MOST_BYTES).decode("utf-8", "replace").splitlines()
+            lines = read_at_most(file, _MOST_BYTES).decode("utf-8", "replace").splitlines()
     except OSError:
         return []
     rows = []

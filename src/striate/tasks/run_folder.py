@@ -30,6 +30,7 @@ from typing import Any
 
 from striate import _check
 from striate.io.durable import write_bytes
+from striate.io.regular_file import read_at_most
 
 __all__ = ["CHECKPOINTS", "new_run_folder", "read_run_json", "to_toml", "write_run_file"]
 
@@ -108,7 +109,7 @@ def read_run_json(folder: str | os.PathLike[str], name: str) -> dict[str, Any]:
     fix = "Name a folder that striate train made, such as runs/classify/digits-1."
     try:
         with path.open("rb") as file:
-            content = json.loads(file.read(_MOST_BYTES))
+            content = json.loads(read_at_most(file, _MOST_BYTES))
     except OSError as error:
         _check.data_fail(place, f"hold {name}", error.strerror or str(error), fix)
     except (ValueError, RecursionError) as error:

@@ -12,6 +12,7 @@ from typing import Any
 
 from striate import _check
 from striate.errors import DataError
+from striate.io.regular_file import read_at_most
 from striate.tasks.metrics_log import read_metrics
 from striate.tasks.run_folder import read_run_json
 from striate.tasks.run_log import is_finished, training_seconds
@@ -90,7 +91,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
     fix = "Name a folder that striate train made, such as runs/classify/digits-1."
     try:
         with (folder / "config.toml").open("rb") as file:
-            return _flat(tomllib.loads(file.read(_MOST_BYTES).decode()))
+            return _flat(tomllib.loads(read_at_most(file, _MOST_BYTES).decode()))
     except OSError as error:
         _check.data_fail(place, "hold config.toml", error.strerror or str(error), fix)
     except (ValueError, RecursionError) as error:

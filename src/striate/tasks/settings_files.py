@@ -14,7 +14,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from striate import _check
-from striate.io.regular_file import open_regular
+from striate.io.regular_file import open_regular, read_at_most
 from striate.tasks.options import TrainOptions, names_by_flag
 
 __all__ = ["PROJECT_FILE", "layered", "options_of", "read_settings", "spoken"]
@@ -114,7 +114,7 @@ def read_settings(path: str | os.PathLike[str]) -> dict[str, Any]:
     place = f'Settings "{os.fspath(path)}"'
     suffix = Path(path).suffix.lower()
     with open_regular(place, os.fspath(path)) as file:
-        data = file.read(_MOST_BYTES)
+        data = read_at_most(file, _MOST_BYTES)
     try:
         if suffix in (".yaml", ".yml"):
             content = yaml.safe_load(data)

@@ -14,6 +14,7 @@ from defusedxml import ElementTree
 
 from striate import _check
 from striate.errors import ArgumentError
+from striate.io.regular_file import read_at_most
 
 __all__ = ["is_number", "read_json", "read_lines", "read_text", "read_xml", "read_yaml"]
 
@@ -116,7 +117,7 @@ def _bytes(path: str | os.PathLike[str], max_bytes: int) -> bytes:
     _check_regular(path)
     try:
         with open(path, "rb") as file:
-            data = file.read(max_bytes + 1)
+            data = read_at_most(file, max_bytes + 1)
     except OSError as error:
         _fail_to_read(path, error)
     if len(data) > max_bytes:

@@ -40,4 +40,6 @@ def read_latest(parent: Path) -> tuple[str, str]:
     if text != line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n":
         raise Damaged("other bytes than were written")
     name, _, digest = line.decode(errors="replace").partition(" ")
+    if not name.isprintable():
+        raise Damaged("a name that cannot be printed")
     return name, digest

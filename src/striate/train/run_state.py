@@ -188,8 +188,10 @@ def read_state(place: str, files: Mapping[str, Any]) -> RunState:
             name: put_together(record["state"][name], files.get(f"{name}.safetensors", {}))
             for name in _SECTIONS
         }
-        where = Cursor(**cursor)
-        return RunState(seed, where, record["configuration"], record["scope"], sections)
+        told = record["configuration"], record["scope"]
+        if not all(isinstance(each, dict) for each in told):
+            raise Damaged("a configuration or a scope that is no record")
+        return RunState(seed, Cursor(**cursor), *told, sections)
 
 
 def put_back(parts: RunParts, state: RunState, *, place: str) -> list[str]:

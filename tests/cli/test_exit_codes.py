@@ -65,6 +65,13 @@ def test_one_sentence_without_a_traceback(capsys):
     assert code == 1
 
 
+def test_what_the_system_refuses_is_no_error_of_ours(capsys):
+    error = OSError(28, "No space left on device", "runs/x")
+    words = 'The system refuses "runs/x": No space left on device. Check disk and rights.\n'
+    assert told(capsys, error) == (1, words)
+    assert told(capsys, OSError(5, "Input/output error"))[1].startswith("The system refuses: Input")
+
+
 def test_debug_shows_where(capsys):
     code, text = told(capsys, errors.DataError("words"), debug=True)
     assert code == 3

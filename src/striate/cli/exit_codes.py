@@ -36,10 +36,11 @@ TABLE = """\
     1  an error inside striate, or a number of the books that is not found
     2  the command or one of its options is wrong
     3  data cannot be used: a folder or picture is missing or broken
-    4  a model is missing, damaged or refused
+    4  a model or checkpoint is missing, damaged, refused, or cannot be saved
     5  memory does not suffice
     6  the training diverged
-  130  stopped by Ctrl-C"""
+  130  stopped by Ctrl-C
+  143  stopped by SIGTERM; a training was saved first"""
 
 
 def exit_code(error: BaseException) -> int:
@@ -93,6 +94,9 @@ class Failures:
             first = (text.splitlines() or [type(error).__name__])[0].rstrip(".")
             fix = "Close other programs, or use fewer or smaller pictures at a time."
             text = f"Memory must suffice. Got: {first}. {fix}"
+        elif isinstance(error, OSError) and error.strerror:
+            where = f' "{error.filename}"' if error.filename else ""
+            text = f"The system refuses{where}: {error.strerror}. Check disk and rights."
         elif code == INTERNAL and not isinstance(error, errors.StriateError):
             hint = "This is an error in striate; striate --debug … shows where."
             text = f"{type(error).__name__}: {text} {hint}"

@@ -14,7 +14,8 @@ from striate.tasks.options import TrainOptions, help_of, names_by_flag
 @pytest.mark.parametrize("command", [train, lr_find])
 def test_every_option_with_a_flag_is_one(command):
     parameters = inspect.signature(command).parameters
-    assert set(parameters) - set(names_by_flag().values()) == {"data", "sets", "config", "json"}
+    others = {"data", "sets", "config", "json"} | ({"resume"} if command is train else set())
+    assert set(parameters) - set(names_by_flag().values()) == others
     for flag, name in names_by_flag().items():
         kind, words = parameters[name].annotation.__metadata__[0], help_of(name)
         assert (kind.default, kind.help) == (flag, words)

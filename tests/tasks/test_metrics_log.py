@@ -36,7 +36,6 @@ def test_each_epoch_is_on_the_disk_at_once(log):
         log.on_train_batch_end(0, {"loss": 9.0})
         log.on_epoch_end(epoch, {"loss": 0.5 / (epoch + 1), "val_loss": 1})
         row = lines(log.path)[-1]
-        assert row.pop("seconds") >= 0
         assert row == {
             "epoch": epoch + 1,
             "finished": True,

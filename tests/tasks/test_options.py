@@ -15,7 +15,7 @@ from striate.tasks.options import TrainOptions
 def test_the_function_takes_every_option_with_the_same_default():
     own = inspect.signature(train).parameters
     record = inspect.signature(TrainOptions).parameters
-    assert set(own) - set(record) == {"callbacks", "say"}
+    assert set(own) - set(record) == {"callbacks", "resume", "say"}
     assert set(record) - set(own) == {"task"}
     for name in set(own) & set(record) - {"data"}:
         assert own[name].default == record[name].default, name

@@ -17,6 +17,7 @@ from striate.tasks.classify.fitting import (
 )
 from striate.tasks.config import resolve_config
 from striate.tasks.options import TrainOptions
+from striate.tasks.run_log import RunLog, read_events
 
 CPU = torch.device("cpu")
 
@@ -91,10 +92,13 @@ def test_class_weights_accumulation_averages_and_early_stopping_train(digits, co
         balance="weights", accumulate=2, ema=0.9, early_stop=1, mixup=0.2, epochs=3, filters=8
     )
     net = compiled_net(digits, settings, CPU)
-    history = fit(net, digits, settings, folder=tmp_path)
+    history = fit(net, digits, settings, folder=tmp_path, log=RunLog(tmp_path))
     assert history.history["val_accuracy"][-1] > 0.2
     assert net.ema.decay == 0.9
     assert (tmp_path / "metrics.jsonl").is_file()
+    events = [row["event"] for row in read_events(tmp_path)]
+    assert events.count("epoch") == events.count("saved") == len(history.epoch)
+    assert (tmp_path / "checkpoints" / "LATEST").is_file()
 
 
 def test_a_search_leaves_the_net_as_it_is(digits, config):

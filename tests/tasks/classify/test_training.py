@@ -13,11 +13,14 @@ from PIL import Image
 import striate
 from striate.errors import ArgumentError, DataError, DivergedError
 from striate.tasks.classify import train
+from striate.tasks.run_log import read_events
 from striate.train.callbacks import Callback
 
 FILES = [
+    ".writer.lock",
     "batch0.png",
     "calibration.json",
+    "checkpoints",
     "config.toml",
     "confusion.png",
     "curves.png",
@@ -25,6 +28,7 @@ FILES = [
     "env.json",
     "events",
     "features.png",
+    "log.jsonl",
     "metrics.jsonl",
     "mistakes.png",
     "model",
@@ -139,7 +143,9 @@ def test_ctrl_c_leaves_model_and_numbers(tmp_path):
     (row,) = rows(folder)
     assert (row["finished"], row["steps"]) == (False, 3)
     assert striate.load_model(folder).output.shape == (None, 10)
-    assert said[-1] == f"Stopped. The weights so far and their numbers are in {folder}."
+    assert said[-2] == f"Stopped. The weights so far and their numbers are in {folder}."
+    assert said[-1] == f"Go on with: striate train --resume {folder}"
+    assert read_events(folder)[-1]["by"] == "Ctrl-C"
     assert "broken off" in (folder / "model" / "README.md").read_text(encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ import torch
 from striate.errors import ArgumentError, WeightsError
 from striate.io.generations import Generations
 from striate.io.manifest import MANIFEST, manifest_text
-from striate.io.store import read_folder
+from striate.io.store import read_folder, write_folder
 
 
 def contents(number):
@@ -260,6 +260,27 @@ def test_strangers_in_the_folder_are_left_alone(tmp_path):
     )
 
 
+@pytest.mark.parametrize("best", ["1", 3, -1, 10**400, [], 0.5])
+def test_a_best_one_that_cannot_be_is_damage(tmp_path, best):
+    run = written(tmp_path, 1)
+    forged = json.dumps({"number": 2, "best": best}).encode()
+    write_folder(run.folder / "step-0000000002", {**contents(2), "generation.json": forged})
+    (tmp_path / "LATEST").unlink()
+    found = Generations(tmp_path).newest()
+    assert same(found, 1)
+    assert "must hold a generation.json of its own number" in found.notes[1]
+
+
+def test_what_stands_in_the_way_is_named(tmp_path):
+    run = written(tmp_path, 1)
+    (tmp_path / "LATEST").unlink()
+    (tmp_path / "LATEST").mkdir()
+    with pytest.raises(WeightsError, match=r"writable\. Got Is a directory at .*LATEST\. Check"):
+        run.write(2, contents(2))
+    assert same(Generations(tmp_path).newest(), 1)
+    assert numbers(tmp_path) == [1]
+
+
 def test_leftovers_are_cleaned_by_the_next_write(tmp_path):
     written(tmp_path, 1, 2)
     for name in (".step-0000000003.new", ".step-0000000001.old", ".step-0000000000.gone"):
@@ -340,7 +361,7 @@ def test_no_more_names_on_the_disk(small_disk):
         else:
             break
         failed += 1
-        assert "Got No space left on device." in failure
+        assert "Got No space left on device" in failure
         assert same(Generations(disk / "run").newest(), 2)
         assert numbers(disk / "run") == [1, 2]
         fillers.pop().unlink()

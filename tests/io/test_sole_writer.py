@@ -98,7 +98,7 @@ def test_one_writer_within_a_process_too(tmp_path):
 
 
 def test_many_at_once_let_one_in(tmp_path):
-    """Eight processes try at the same moment, again and again: never two inside."""
+    """Four processes try at the same moment, again and again: never two inside."""
     code = (
         "import os, sys, time\nfrom pathlib import Path\nfrom striate.errors import DataError\n"
         "from striate.io.sole_writer import SoleWriter\n"

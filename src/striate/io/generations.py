@@ -243,7 +243,8 @@ class Generations:
 
     def _refuse(self, error: OSError) -> NoReturn:
         fix = "Check the rights and the disk; what was saved before still stands."
-        reason = error.strerror or str(error)
+        name = error.filename2 or error.filename
+        reason = (error.strerror or str(error)) + (f" at {name}" if name else "")
         _check.weights_fail(self._place, "be readable and writable", reason, fix)
 
 
@@ -262,7 +263,7 @@ def _best_of(folder: Path, number: int, about: bytes) -> int | None:
         named, best = found["number"], found["best"]
     except (Damaged, KeyError, TypeError):
         named, best = None, None
-    if named != number or not (best is None or isinstance(best, int)):
+    if named != number or not (best is None or (isinstance(best, int) and 0 <= best <= number)):
         rule = f"hold a {_ABOUT} of its own number"
         fix = "Restore it from a copy, or remove it."
         _check.weights_fail(f'Folder "{folder}"', rule, f"number {named}", fix)

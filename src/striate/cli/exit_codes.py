@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import typer
 
 from striate import errors
+from striate.io.no_memory import lacks_memory
 
 __all__ = ["TABLE", "Failures", "exit_code"]
 
@@ -26,7 +27,6 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.DataError, DATA),
     (errors.WeightsError, MODEL),
     (errors.PlanError, MEMORY),
-    (MemoryError, MEMORY),
     (errors.DivergedError, DIVERGED),
     (KeyboardInterrupt, STOPPED),
 )
@@ -50,13 +50,9 @@ def exit_code(error: BaseException) -> int:
         >>> exit_code(errors.DataError("no such folder")), exit_code(KeyError("x"))
         (3, 1)
     """
-    for kind, code in _CODES:
-        if isinstance(error, kind):
-            return code
-    # torch.OutOfMemoryError on a GPU, a plain RuntimeError on a processor.
-    words = ("DefaultCPUAllocator", "bad_alloc", "out of memory")
-    lacks = isinstance(error, RuntimeError) and any(word in str(error) for word in words)
-    return MEMORY if lacks or "OutOfMemory" in type(error).__name__ else INTERNAL
+    if lacks_memory(error):
+        return MEMORY
+    return next((code for kind, code in _CODES if isinstance(error, kind)), INTERNAL)
 
 
 class Failures:

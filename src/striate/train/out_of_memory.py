@@ -1,4 +1,4 @@
-"""Memory that does not suffice: how that is recognised, and how much would fit, found by trying."""
+"""Memory that does not suffice for a batch: how large a one would fit, found by trying."""
 
 from __future__ import annotations
 
@@ -9,27 +9,15 @@ from typing import NoReturn, TypeVar, cast
 import torch
 
 from .. import _check
+from ..io.no_memory import lacks_memory
 from ..records import Batch
 from .accumulation import first_samples
 
-__all__ = ["attempt", "is_out_of_memory", "largest_that_fits", "refuse", "within_memory"]
+__all__ = ["attempt", "largest_that_fits", "refuse", "within_memory"]
 
 T = TypeVar("T")
 
 _SECONDS = 30.0
-_WORDS = ("DefaultCPUAllocator", "bad_alloc", "out of memory", "ALLOC_FAILED")
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that memory does not suffice: on a GPU, a processor, in Python.
-
-    Example:
-        >>> is_out_of_memory(MemoryError()), is_out_of_memory(RuntimeError("a shape"))
-        (True, False)
-    """
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return isinstance(error, RuntimeError) and any(word in str(error) for word in _WORDS)
 
 
 def attempt(call: Callable[[], T]) -> tuple[T | None, str]:
@@ -43,8 +31,8 @@ def attempt(call: Callable[[], T]) -> tuple[T | None, str]:
     """
     try:
         return call(), ""
-    except (MemoryError, RuntimeError) as error:
-        if not is_out_of_memory(error):
+    except (MemoryError, RuntimeError, OSError) as error:
+        if not lacks_memory(error):
             raise
         words = (str(error).splitlines() or [""])[0] or type(error).__name__
     if torch.cuda.is_initialized():

@@ -72,6 +72,15 @@ def test_what_the_system_refuses_is_no_error_of_ours(capsys):
     assert told(capsys, OSError(5, "Input/output error"))[1].startswith("The system refuses: Input")
 
 
+def test_a_picture_that_memory_cannot_hold_keeps_its_sentence(capsys):
+    try:
+        raise MemoryError
+    except MemoryError:
+        with pytest.raises(errors.DataError) as caught:
+            raise errors.DataError('Picture "x": must fit into memory.') from None
+    assert told(capsys, caught.value) == (5, 'Picture "x": must fit into memory.\n')
+
+
 def test_debug_shows_where(capsys):
     code, text = told(capsys, errors.DataError("words"), debug=True)
     assert code == 3

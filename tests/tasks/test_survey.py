@@ -1,9 +1,11 @@
 """Headers are read before training, and every broken picture is named."""
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from striate.data import PictureSource
+from striate.errors import DataError
 from striate.records import Preprocess
 from striate.tasks.survey import survey, unreadable
 
@@ -56,3 +58,19 @@ def test_pictures_that_break_while_they_are_decoded_are_all_named(tmp_path):
     broken = unreadable(source)
     assert sorted(broken) == [3, 66]
     assert "66.png" in broken[66]
+
+
+def test_a_picture_that_memory_cannot_hold_is_no_bad_picture(tmp_path, monkeypatch):
+    """Else --on-bad-image skip would leave good pictures out where memory is short."""
+    source = PictureSource(
+        [picture(tmp_path / f"{n}.png", (9, 9)) for n in range(3)],
+        preprocess=Preprocess((4, 4), channels=3),
+        cache_limit_bytes=0,
+    )
+
+    def short(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(Image.Image, "load", short)
+    with pytest.raises(DataError, match=r'0\.png": must fit into memory\. Got MemoryError'):
+        unreadable(source)

@@ -50,7 +50,7 @@ def exit_code(error: BaseException) -> int:
         >>> exit_code(errors.DataError("no such folder")), exit_code(KeyError("x"))
         (3, 1)
     """
-    if lacks_memory(error):
+    if lacks_memory(error) or isinstance(error.__context__, MemoryError):
         return MEMORY
     return next((code for kind, code in _CODES if isinstance(error, kind)), INTERNAL)
 

@@ -74,6 +74,9 @@ def unreadable(source: Source) -> dict[int, str]:
     """Fetches every picture of a source once: why not, by the number of each that cannot be.
 
     A source of files keeps what it has decoded in its cache, so that training need not do it.
+
+    Raises:
+        DataError: memory does not suffice for a picture, which is no fault of its own.
     """
     broken: dict[int, str] = {}
     for start in range(0, len(source), _BATCH):
@@ -91,6 +94,8 @@ def _broken_among(source: Source, numbers: npt.NDArray[np.int64]) -> dict[int, s
         try:
             source.fetch(np.array([number]))
         except DataError as error:
+            if isinstance(error.__context__, MemoryError):
+                raise
             broken[int(number)] = str(error)
     return broken
 

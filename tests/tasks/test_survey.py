@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from striate.data import PictureSource
 from striate.errors import DataError
@@ -71,6 +71,6 @@ def test_a_picture_that_memory_cannot_hold_is_no_bad_picture(tmp_path, monkeypat
     def short(*_):
         raise MemoryError
 
-    monkeypatch.setattr(Image.Image, "load", short)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", short)
     with pytest.raises(DataError, match=r'0\.png": must fit into memory\. Got MemoryError'):
         unreadable(source)

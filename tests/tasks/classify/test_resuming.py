@@ -60,7 +60,7 @@ def test_a_stopped_run_ends_as_one_that_was_not(red_and_blue, tmp_path, number):
     assert run.history.history == whole.history.history
     assert f"The run {folder} is resumed." in said
     assert any(
-        each.startswith("The run goes on after step 1 of epoch 2, as saved in") for each in said
+        each.startswith("The run goes on after step 2 of epoch 2, as saved in") for each in said
     )
     events = [row["event"] for row in read_events(folder)]
     assert [e for e in events if e not in ("epoch", "saved")] == [

@@ -81,11 +81,17 @@ def unreadable(source: Source) -> dict[int, str]:
     broken: dict[int, str] = {}
     for start in range(0, len(source), _BATCH):
         numbers = np.arange(start, min(start + _BATCH, len(source)))
-        try:
-            source.fetch(numbers)
-        except DataError:
+        if not _all_there(source, numbers):
             broken |= _broken_among(source, numbers)
     return broken
+
+
+def _all_there(source: Source, numbers: npt.NDArray[np.int64]) -> bool:
+    try:
+        source.fetch(numbers)
+    except DataError:
+        return False
+    return True
 
 
 def _broken_among(source: Source, numbers: npt.NDArray[np.int64]) -> dict[int, str]:

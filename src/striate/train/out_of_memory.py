@@ -12,6 +12,7 @@ from .. import _check
 from ..io.no_memory import lacks_memory
 from ..records import Batch
 from .accumulation import first_samples
+from .memory import give_back_memory
 
 __all__ = ["attempt", "largest_that_fits", "refuse", "within_memory"]
 
@@ -35,6 +36,7 @@ def attempt(call: Callable[[], T]) -> tuple[T | None, str]:
         if not lacks_memory(error):
             raise
         words = (str(error).splitlines() or [""])[0] or type(error).__name__
+    give_back_memory()
     if torch.cuda.is_initialized():
         torch.cuda.empty_cache()
     return None, words

@@ -210,6 +210,9 @@ PAIRS: dict[str, Pair] = {
         plain(nchw(lambda x: F.interpolate(x, scale_factor=2, mode="bilinear"))),
     ),
     "ZeroPadding2D": Pair(layers.ZeroPadding2D, plain(lambda x: F.pad(x, (0, 0, 1, 1, 1, 1)))),
+    "ZeroChannels": Pair(
+        lambda: layers.ZeroChannels(1, 2), plain(lambda x: F.pad(x, (0, 0, 0, 0, 1, 2)))
+    ),
 }
 
 

@@ -29,7 +29,7 @@ FLOOR = dict.fromkeys(BELOW_ALL.split(), -1) | {
 FRONT_DOOR = "striate"  # lazy: every file is below it
 TABLE_OF_COMMANDS = "cli/__init__.py"  # imports a command's file when the command is called
 A_READERS_FILES = "books/listings"  # data that runs: they go in by the front door, as a reader does
-EXTRAS = {"tensorboard", "simplejpeg"}  # each is imported in one file, inside the function that needs it
+EXTRAS = {"simplejpeg", "tensorboard"}  # imported in one file, in the function that needs it
 
 
 def room_of(module):

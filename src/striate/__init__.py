@@ -15,6 +15,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from . import (
         activations,
+        architectures,
         books,
         callbacks,
         data,
@@ -49,6 +50,7 @@ __all__ = [
     "Sequential",
     "__version__",
     "activations",
+    "architectures",
     "books",
     "callbacks",
     "data",

@@ -4,6 +4,7 @@ from . import activations, initializers, regularizers
 from .activation import Activation, LeakyReLU, ReLU, Softmax
 from .aliases import AvgPool2D, Convolution2D, GlobalAvgPool2D, GlobalMaxPool2D, MaxPool2D
 from .base import Layer, register_layer
+from .channel_padding import ZeroChannels
 from .conv import Conv2D
 from .conv_transpose import Conv2DTranspose
 from .dense import Dense
@@ -81,6 +82,7 @@ __all__ = [
     "SqueezeExcite",
     "Subtract",
     "UpSampling2D",
+    "ZeroChannels",
     "ZeroPadding2D",
     "activations",
     "initializers",

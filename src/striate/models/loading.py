@@ -18,6 +18,7 @@ from ..io.strict_json import read_json
 from ..layers import config
 from ..layers.base import Layer
 from ..records import Preprocess
+from .backbone import Backbone
 from .effort import check_effort
 from .inputs import Input
 from .model import Model
@@ -240,6 +241,9 @@ def _rejoin(description: dict[str, Any], layers: dict[str, Layer], named: dict[s
         args, kwargs = (_decode(call[part], tensor) for part in ("args", "kwargs"))
         results.append(structure.leaves(layers[call["layer"]](*args, **kwargs)))
     ends = (_decode(description[end], tensor) for end in ("in", "out"))
+    if "stages" in description:
+        net = Backbone(*ends, stages=_decode(description["stages"], tensor), name=named["name"])
+        return net
     return Model(*ends, **named)
 
 

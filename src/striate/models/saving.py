@@ -145,11 +145,16 @@ def _describe_graph(layer: Layer, graph: Graph, seen: dict[int, int]) -> dict[st
     base = {"name": layer._name, "trainable": layer.trainable, "layers": inside}
     if isinstance(graph, Chain):
         return {"type": "Sequential", **base, "input_shape": list(graph.inputs.shape[1:])}
-    return {"type": "Model", **base, **_joints(graph, names)}
+    return {"type": "Model", **base, **_joints(graph, names, getattr(layer, "_stages", None))}
 
 
-def _joints(graph: Graph, names: dict[int, str]) -> dict[str, Any]:
-    """How the layers of a graph are joined: the calls, and where each argument comes from."""
+def _joints(
+    graph: Graph, names: dict[int, str], stages: dict[str, SymbolicTensor] | None
+) -> dict[str, Any]:
+    """How the layers of a graph are joined: the calls, and where each argument comes from.
+
+    The maps at the end of the stages of a backbone are named as well.
+    """
     places: dict[int, list[Any]] = {}
     inputs = []
     for number, tensor in enumerate(structure.leaves(graph.inputs)):
@@ -162,7 +167,8 @@ def _joints(graph: Graph, names: dict[int, str]) -> dict[str, Any]:
         arguments = {"args": _encode(call.args, places), "kwargs": _encode(call.kwargs, places)}
         calls.append({"layer": names[id(call.layer)], **arguments})
     ends = {"in": _encode(graph.inputs, places), "out": _encode(graph.outputs, places)}
-    return {"inputs": inputs, "calls": calls, **ends}
+    inner = {} if stages is None else {"stages": _encode(stages, places)}
+    return {"inputs": inputs, "calls": calls, **ends, **inner}
 
 
 def _encode(value: Any, places: dict[int, list[Any]]) -> Any:

@@ -1,0 +1,77 @@
+"""Weights that are the same everywhere, moved from a net of ours to a peer's, and what both say."""
+
+import numpy as np
+import torch
+
+from striate.layers.mode import mode
+
+
+def randomise(net, seed=0):
+    """Fills a net with numbers that keep its maps in range: the same ones on every machine."""
+    draw = np.random.RandomState(seed)
+    with torch.no_grad():
+        for key, tensor in net.state_dict().items():
+            if not tensor.is_floating_point():
+                continue
+            if key.endswith("running_var") or (key.endswith("weight") and tensor.ndim == 1):
+                numbers = draw.uniform(0.5, 1.5, tensor.shape)
+            elif tensor.ndim == 1:
+                numbers = draw.uniform(-0.1, 0.1, tensor.shape)
+            else:
+                fan_in = int(np.prod(tensor.shape[1:]))
+                numbers = draw.standard_normal(tuple(tensor.shape)) * (2 / fan_in) ** 0.5
+            tensor.copy_(torch.from_numpy(np.asarray(numbers)))
+    return net
+
+
+def pictures(*shape, seed=1):
+    """(n, h, w, c) of numbers around 0."""
+    return np.random.RandomState(seed).standard_normal(shape).astype(np.float32)
+
+
+def apart(a, b):
+    """max|a - b| / max|b|."""
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    assert a.shape == b.shape
+    return float(np.abs(a - b).max() / np.abs(b).max())
+
+
+def answers(net, x):
+    """What a net of ours says in inference, and in training with what its statistics became."""
+    x = torch.from_numpy(x)
+    with torch.no_grad():
+        said = net(x)
+        with mode(net, True):
+            trained = net(x)
+    running = {k: v for k, v in net.state_dict().items() if "running" in k}
+    return said.numpy(), trained.numpy(), {k: v.numpy() for k, v in running.items()}
+
+
+def same_as_keras(net, theirs, x, *, named=lambda name: name, limit=1e-4):
+    """Moves the weights to Keras' net by the names of layers; compares both ways of running.
+
+    Args:
+        net: ours, randomised.
+        theirs: Keras' net.
+        x: pictures.
+        named: from our layer's name to Keras'.
+        limit: of the error relative to the largest value.
+    """
+    import keras
+
+    moved = set()
+    for name, layer in zip(net.layer_names, net.layers, strict=True):
+        if layer.get_weights():
+            theirs.get_layer(named(name)).set_weights(layer.get_weights())
+            moved.add(named(name))
+    assert moved == {layer.name for layer in theirs.layers if layer.weights}
+    said, trained, running = answers(net, x)
+    assert apart(said, keras.ops.convert_to_numpy(theirs(x, training=False))) <= limit
+    assert apart(trained, keras.ops.convert_to_numpy(theirs(x, training=True))) <= limit
+    for name, layer in zip(net.layer_names, net.layers, strict=True):
+        if any("running" in key for key in layer.state_dict()):
+            pairs = zip(
+                layer.get_weights(), theirs.get_layer(named(name)).get_weights(), strict=True
+            )
+            assert all(apart(a, b) <= limit for a, b in pairs), name
+    assert running or not any("BatchNorm" in type(each).__name__ for each in theirs.layers)

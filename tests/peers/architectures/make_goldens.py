@@ -1,0 +1,74 @@
+"""Asks torchvision and timm what their nets say with our weights, and writes it down.
+
+    python -m tests.peers.architectures.make_goldens [word in a name …]
+
+Needs an environment that has both. torchvision's compiled part may be missing: the operators that
+it asks for at its import are defined here, and none of them is used.
+"""
+
+import importlib
+import json
+import pkgutil
+import sys
+
+import numpy as np
+import tests.peers.architectures as folder
+import torch
+from tests.peers.architectures.peer import CLASSES, GOLDENS, Peer, plain, summed
+
+
+def libraries():
+    """torchvision and timm, imported."""
+    here = torch.library.Library("torchvision", "DEF")
+    for name in ("nms", "qnms"):
+        here.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    import timm
+    import torchvision
+
+    return torchvision, timm, here
+
+
+def all_peers():
+    """Every Peer of every file beside this one that has PEERS."""
+    for module in pkgutil.iter_modules(folder.__path__):
+        if module.name.startswith("test_") or module.name in ("peer", "make_goldens"):
+            continue
+        yield from importlib.import_module(f"{folder.__name__}.{module.name}").PEERS
+
+
+def asked(peer: Peer, torchvision, timm):
+    """The answers of the peer's net with our weights."""
+    if peer.library == "timm":
+        theirs = timm.create_model(peer.theirs, num_classes=CLASSES, **peer.options)
+    else:
+        theirs = getattr(torchvision.models, peer.theirs)(
+            weights=None, num_classes=CLASSES, **peer.options
+        )
+    state = {peer.named(plain(k)): v for k, v in peer.net().state_dict().items()}
+    counters = {k: v for k, v in theirs.state_dict().items() if "num_batches_tracked" in k}
+    theirs.load_state_dict({**state, **counters})
+    x = torch.from_numpy(peer.pictures()).permute(0, 3, 1, 2).contiguous()
+    for module in theirs.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    with torch.no_grad():
+        said, trained = theirs.eval()(x), theirs.train()(x)
+    running = {k: v.numpy() for k, v in theirs.state_dict().items() if "running" in k}
+    version = {"torchvision": torchvision, "timm": timm}[peer.library].__version__
+    return {"version": version, **summed(np.asarray(said), np.asarray(trained), running)}
+
+
+def main(words):
+    """Writes a file for every peer whose name holds one of the words."""
+    torchvision, timm, _ = libraries()
+    GOLDENS.mkdir(exist_ok=True)
+    for peer in all_peers():
+        if not words or any(word in str(peer) for word in words):
+            record = asked(peer, torchvision, timm)
+            text = json.dumps(record, indent=1)
+            (GOLDENS / f"{peer}.json").write_text(text + "\n", encoding="utf-8")
+            print(peer, "written")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,75 @@
+"""Nets of torchvision and timm that ours are held to: how theirs is made, and what it said.
+
+Neither can be installed beside the PyTorch of the tests everywhere. So `make_goldens.py` asks them
+once, where they can be, and tests compare with the numbers that it wrote.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tests.architectures.moving import answers, pictures, randomise
+
+GOLDENS = Path(__file__).with_name("goldens")
+CLASSES = 7
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One net of a peer beside ours.
+
+    Args:
+        library: "torchvision" or "timm".
+        theirs: its name there.
+        ours: makes ours: 7 classes, logits.
+        named: from the name of a weight of ours, such as "conv1_conv.weight", to theirs.
+        options: by which theirs is made, beside the number of classes.
+        side_px: of the pictures.
+    """
+
+    library: str
+    theirs: str
+    ours: Callable[[], Any]
+    named: Callable[[str], str]
+    options: dict[str, Any] = field(default_factory=dict)
+    side_px: int = 64
+
+    def __str__(self):
+        return f"{self.library}-{self.theirs}"
+
+    @property
+    def golden(self):
+        """What theirs said."""
+        return json.loads((GOLDENS / f"{self}.json").read_text(encoding="utf-8"))
+
+    def net(self):
+        """Ours, with the weights that are the same everywhere."""
+        return randomise(self.ours())
+
+    def pictures(self):
+        return pictures(3, self.side_px, self.side_px, 3)
+
+    def our_answers(self):
+        """What ours says in inference and training, and sums of what its statistics became."""
+        return summed(*answers(self.net(), self.pictures()))
+
+
+def plain(key):
+    """A state name without the box that holds a model's layers."""
+    return key.removeprefix("_layers.")
+
+
+def summed(said, trained, running):
+    """Answers as a record: the numbers, and the sum of the moving means.
+
+    torch's moving variances are those of the unbiased variance, ours of the biased one, as Keras'.
+    """
+    means = [v.astype(np.float64).sum() for k, v in running.items() if "running_mean" in k]
+    return {
+        "inference": said.tolist(),
+        "training": trained.tolist(),
+        "running_mean": float(np.sum(means)),
+    }

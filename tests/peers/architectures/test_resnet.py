@@ -1,0 +1,15 @@
+"""ResNet-50 with Keras' weights says what Keras' says, and learns the same statistics."""
+
+import keras
+import pytest
+from tests.architectures.moving import pictures, randomise, same_as_keras
+
+from striate.architectures import resnet50
+
+
+@pytest.mark.peers
+def test_resnet50():
+    logits = {"classifier_activation": None}  # a softmax of large numbers would hide the rest
+    net = randomise(resnet50((64, 64, 3), 7, dialect="keras", **logits))
+    theirs = keras.applications.ResNet50(weights=None, input_shape=(64, 64, 3), classes=7, **logits)
+    same_as_keras(net, theirs, pictures(4, 64, 64, 3))

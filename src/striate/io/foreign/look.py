@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 
 from striate.io.damage import Damaged
 from striate.io.foreign.limits import forbid, limit
@@ -24,6 +25,7 @@ _SECONDS = 60
 
 def main() -> None:
     """Reads standard input, writes standard output."""
+    warnings.simplefilter("ignore")  # to show one would open files
     limit(memory_bytes=_MEMORY_BYTES, written_bytes=1 << 16, seconds=_SECONDS)
     with open(0, "rb", closefd=False) as file:
         forbid()

@@ -76,29 +76,22 @@ def read_contents(file: BinaryIO) -> Contents:
 
 
 def _from_zip(file: BinaryIO, size: int) -> Any:
-    members: dict[str, Member] = {}
-    unpacked = 0
-    for member in zip_members(file, _MOST_ENTRIES):
-        for form, words in _FORMATS:
-            if form.fullmatch(member.name):
-                raise Damaged(words)
-        _, _, name = member.name.partition("/")
-        if member.kind != "file" or not _BESIDE.fullmatch(name) or name in members:
-            raise Damaged(f"an entry that torch.save does not write: {member.name[:80]!r}")
-        members[name] = member
-        unpacked += member.size_bytes
-    if len({member.name.partition("/")[0] for member in members.values()}) != 1:
-        raise Damaged("a zip file that is not one folder")
+    found = list(zip_members(file, _MOST_ENTRIES))
+    for form, words in _FORMATS:
+        if any(form.fullmatch(member.name) for member in found):
+            raise Damaged(words)
+    members = _of_one_folder(found)
+    unpacked = sum(member.size_bytes for member in found)
     if unpacked > size:
         raise Damaged(f"entries that unpack to {unpacked:,} bytes, more than the file's {size:,}")
     if "data.pkl" not in members:
         raise Damaged("a zip file without data.pkl")
     content, storages = read_pickle(_pickle_of(members["data.pkl"]))
     for key, storage in storages.items():
-        found = members.get(f"data/{key}")
+        numbers = members.get(f"data/{key}")
         wanted = storage.count * storage.item_bytes
-        if found is None or found.size_bytes != wanted:
-            got = "no" if found is None else f"{found.size_bytes:,}"
+        if numbers is None or numbers.size_bytes != wanted:
+            got = "no" if numbers is None else f"{numbers.size_bytes:,}"
             raise Damaged(
                 f"{got} bytes of numbers under the key {key[:40]!r} instead of {wanted:,}"
             )
@@ -106,6 +99,19 @@ def _from_zip(file: BinaryIO, size: int) -> Any:
         for _ in member.blocks():  # compares the check sum, which torch does not
             pass
     return content
+
+
+def _of_one_folder(found: list[Member]) -> dict[str, Member]:
+    """The entries by their names in the one folder that torch.save writes, and no others."""
+    members: dict[str, Member] = {}
+    for member in found:
+        _, _, name = member.name.partition("/")
+        if member.kind != "file" or not _BESIDE.fullmatch(name) or name in members:
+            raise Damaged(f"an entry that torch.save does not write: {member.name[:80]!r}")
+        members[name] = member
+    if len({member.name.partition("/")[0] for member in found}) != 1:
+        raise Damaged("a zip file that is not one folder")
+    return members
 
 
 def _pickle_of(member: Member) -> io.BytesIO:

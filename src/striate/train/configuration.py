@@ -207,7 +207,7 @@ def _tensors(part: Any) -> list[torch.Tensor]:
 
 def _flat(value: Any, name: str = "") -> dict[str, Any]:
     """The settings by their full names; lists by the places of their entries."""
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, Mapping):
         items = [(str(key), each) for key, each in value.items()]
     elif isinstance(value, list) and any(isinstance(each, list | dict) for each in value):
         items = [(str(place), each) for place, each in enumerate(value)]

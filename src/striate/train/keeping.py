@@ -120,7 +120,8 @@ class RunKeeper:
         """
         self._parts = parts
         if self._desk is not None:
-            self._state(self.cursor).taken_apart()
+            _, files = self._state(self.cursor).taken_apart()
+            self._desk.snapshot.of(files)  # takes its memory now, and not between two steps
         if self.found is None:
             self.cursor = Cursor(first_epoch)
             put_back_rate(parts)

@@ -50,7 +50,7 @@ class SaveTimes:
             ArgumentError: another word, or no rule at all.
         """
         given = every.split(",") if isinstance(every, str) else every
-        rules = list(given) if isinstance(given, list | tuple) else [given]
+        rules = list(given) if isinstance(given, list | tuple) and given else [given]
         epochs, steps, seconds = False, [], []
         for rule in rules:
             text = rule.strip() if isinstance(rule, str) else rule

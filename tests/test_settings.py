@@ -97,3 +97,24 @@ def test_nothing_is_read_at_import():
         "import striate.settings\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": "src"}, timeout=60)
+
+
+def test_a_process_that_reads_a_foreign_file_gets_no_secrets(monkeypatch):
+    monkeypatch.setenv("STRIATE_TOKEN", "secret")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("TMPDIR", "/tmp")
+    monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
+    found = settings.reader_environment()
+    assert set(found) <= {
+        "PATH",
+        "DYLD_LIBRARY_PATH",
+        "SYSTEMROOT",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "OMP_NUM_THREADS",
+        "CUDA_VISIBLE_DEVICES",
+    }
+    assert (found["TMPDIR"], found["OMP_NUM_THREADS"]) == ("/tmp", "1")
+    assert found["CUDA_VISIBLE_DEVICES"] == ""

@@ -44,6 +44,7 @@ def load_weights(self: Network, filepath: str | os.PathLike[str]) -> WeightsRepo
         What was matched with what, and what the file holds besides.
 
     Raises:
+        ArgumentError: no path.
         NotBuiltError: the input shape is not known yet.
         WeightsError: no such file, another format, a damaged or a hostile one; a weight that is
             missing, unlike or unused. The full report is a note of the error.
@@ -58,6 +59,8 @@ def load_weights(self: Network, filepath: str | os.PathLike[str]) -> WeightsRepo
         array([[6.]], dtype=float32)
     """
     self._require_built("load_weights")
+    if not isinstance(filepath, str | os.PathLike):
+        _check.fail(self.place, "filepath", "be the path of a file or folder", filepath)
     wanted: dict[str, Tensor] = self.state_dict()
     place = f'Weights "{os.fspath(filepath)}"'
     given: Mapping[str, Tensor]
@@ -114,6 +117,6 @@ def _warn_of_order(place: str, model: Network) -> None:
                     f"{place}: {layer.place} stands behind a Flatten, and its inputs were taken in "
                     "the order height, width, channel. If the file is of a net that flattens "
                     "channel first, its numbers are now in wrong places.",
-                    stacklevel=4,
+                    stacklevel=3,
                 )
             numbers = 0

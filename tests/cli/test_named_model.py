@@ -1,0 +1,31 @@
+"""MODEL of a command: a folder, or a net's name."""
+
+import os
+
+import pytest
+
+import striate
+from striate.cli.named_model import named_model
+from striate.errors import ArgumentError, WeightsError
+
+
+def named(name):
+    return named_model("summary", str(name), size=32, classes=3, channels=1)
+
+
+def test_a_folder(tmp_path):
+    striate.Sequential([striate.layers.Dense(2, input_shape=(3,))]).save(tmp_path / "net")
+    assert named(tmp_path / "net").count_params() == 8
+
+
+def test_names_of_nets():
+    assert named("convnet").output.shape == (None, 3)
+    assert named("convnet").input.shape == (None, 32, 32, 1)
+    assert named("mnist_net").count_params() == 104_202
+
+
+def test_neither():
+    with pytest.raises(ArgumentError, match="summary: `model` must be a run folder, a model fold"):
+        named("mnist_nett")
+    with pytest.raises(WeightsError, match="Got no such folder"):
+        named(f".{os.sep}mnist_net")

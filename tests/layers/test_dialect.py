@@ -1,10 +1,12 @@
 """Dialect: the borders, norms and biases in which versions of one net differ."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 import striate
-from striate.layers import Activation, BatchNormalization, Conv2D
+from striate.layers import Activation, BatchNormalization, Conv2D, LeakyReLU
 from striate.layers.dialect import KERAS, PAPER, TIMM, TORCHVISION
 
 
@@ -40,3 +42,11 @@ def test_conv_norm_is_three_layers():
     assert (conv.use_bias, conv.groups, model.output.shape) == (False, 2, (None, 4, 4, 6))
     bare = striate.Model(x, PAPER.conv_norm(x, 6, 1, activation=None, name="a", ending=""))
     assert bare.layer_names[-2:] == ["a", "a_bn"]
+
+
+def test_a_leaky_relu_has_the_dialects_slope():
+    x = striate.Input((8, 8, 4))
+    model = striate.Model(x, replace(TIMM, leak=0.25).active(x, "leaky_relu", name="a"))
+    layer = model.get_layer("a_leaky_relu")
+    assert isinstance(layer, LeakyReLU)
+    assert layer(torch.tensor([-1.0, 2.0])).tolist() == [-0.25, 2.0]

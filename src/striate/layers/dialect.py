@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .activation import Activation
+from .activation import Activation, LeakyReLU
 from .conv import Conv2D
 from .normalization import BatchNormalization
 
@@ -27,6 +27,7 @@ class Dialect:
         conv_bias: whether a convolution before a normalisation has a bias.
         late_stride: whether a bottleneck strides in its 3 × 3 convolution; else in its first.
         channels_first: whether the numbers before a dense layer are flattened channel by channel.
+        leak: slope of a leaky ReLU below 0.
 
     Example:
         >>> TORCHVISION.padding(7, strides=2), KERAS.padding(7, strides=2)
@@ -40,6 +41,7 @@ class Dialect:
     conv_bias: bool = False
     late_stride: bool = True
     channels_first: bool = False
+    leak: float = 0.1
 
     def padding(self, kernel: int, *, strides: int = 1) -> Any:
         """What keeps a map's size, or divides it by the stride: "same", or pixels on each side.
@@ -93,7 +95,20 @@ class Dialect:
             name=f"{name}{ending}",
         )(x)
         x = self.norm(name=f"{name}_bn")(x)
-        return x if activation is None else Activation(activation, name=f"{name}_{activation}")(x)
+        return x if activation is None else self.active(x, activation, name=name)
+
+    def active(self, x: Any, activation: str, *, name: str) -> Any:
+        """An activation as a layer of its own, <name>_<activation>.
+
+        Args:
+            x: (n, h, w, c), symbolic.
+            activation: by name.
+            name: of what it ends.
+        """
+        name = f"{name}_{activation}"
+        if activation == "leaky_relu":
+            return LeakyReLU(self.leak, name=name)(x)
+        return Activation(activation, name=name)(x)
 
 
 PAPER = Dialect("paper", late_stride=False)

@@ -24,6 +24,15 @@ def randomise(net, seed=0):
     return net
 
 
+def still(net):
+    """Turns off what draws random numbers in training: in a net of ours, or of Keras'."""
+    for layer in net.layers:
+        for rate in ("rate", "drop_path_rate"):
+            if hasattr(layer, rate):
+                setattr(layer, rate, 0.0)
+    return net
+
+
 def pictures(*shape, seed=1):
     """(n, h, w, c) of numbers around 0."""
     return np.random.RandomState(seed).standard_normal(shape).astype(np.float32)
@@ -62,7 +71,10 @@ def same_as_keras(net, theirs, x, *, named=lambda name: name, limit=1e-4):
     moved = set()
     for name, layer in zip(net.layer_names, net.layers, strict=True):
         if layer.get_weights():
-            theirs.get_layer(named(name)).set_weights(layer.get_weights())
+            their = theirs.get_layer(named(name))
+            their.set_weights(layer.get_weights())
+            if hasattr(their, "finalize_state"):  # of a Normalization, which keeps a copy
+                their.finalize_state()
             moved.add(named(name))
     assert moved == {layer.name for layer in theirs.layers if layer.weights}
     said, trained, running = answers(net, x)

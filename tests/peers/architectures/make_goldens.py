@@ -44,8 +44,10 @@ def asked(peer: Peer, torchvision, timm):
         theirs = getattr(torchvision.models, peer.theirs)(
             weights=None, num_classes=CLASSES, **peer.options
         )
+    own = theirs.state_dict()
     state = {peer.named(plain(k)): v for k, v in peer.net().state_dict().items()}
-    counters = {k: v for k, v in theirs.state_dict().items() if "num_batches_tracked" in k}
+    state = {k: fitting(v, own[k]) if k in own else v for k, v in state.items()}
+    counters = {k: v for k, v in own.items() if "num_batches_tracked" in k}
     theirs.load_state_dict({**state, **counters})
     x = torch.from_numpy(peer.pictures()).permute(0, 3, 1, 2).contiguous()
     for module in theirs.modules():
@@ -56,6 +58,11 @@ def asked(peer: Peer, torchvision, timm):
     running = {k: v.numpy() for k, v in theirs.state_dict().items() if "running" in k}
     version = {"torchvision": torchvision, "timm": timm}[peer.library].__version__
     return {"version": version, **summed(np.asarray(said), np.asarray(trained), running)}
+
+
+def fitting(tensor, like):
+    """The tensor in another's shape where they differ in sizes of 1 only, else as it is."""
+    return tensor.reshape(like.shape) if tensor.squeeze().shape == like.squeeze().shape else tensor
 
 
 def main(words):

@@ -59,7 +59,7 @@ def test_words_get_the_kind_of_their_option():
 @pytest.mark.parametrize(
     ("sets", "words"),
     [
-        (["epocs=3"], "--set: `epocs` must be an option of the training. .* Nearest: epochs"),
+        (["epocs=3"], "--set: `epocs` must be an option of the training. .* Nearest: epochs, [^e]"),
         (["epochs=many"], "--set: `epochs` must be a whole number. Got epochs='many'"),
         (["epochs=1.5"], "--set: `epochs` must be a whole number"),
         (["epochs"], "train: `--set` must be key=value. Got --set='epochs'"),

@@ -147,7 +147,7 @@ def _typed(values: Mapping[str, Any], place: str) -> dict[str, Any]:
     for given, value in values.items():
         name = flags.get(given.replace("_", "-"), given)
         if name not in hints:
-            near = ", ".join(_check.nearest(given, [*hints, *flags]))
+            near = ", ".join(_check.nearest(given, dict.fromkeys([*hints, *flags])))
             _check.fail(place, given, "be an option of the training", value, f"Nearest: {near}.")
         found[name] = _of_kind(value, hints[name], place, name)
     return found

@@ -72,11 +72,11 @@ def test_bad_pictures_are_skipped_on_demand(red_and_blue):
     (root / "red" / "1.png").write_bytes(b"no picture")
     torn = root / "blue" / "2.png"
     torn.write_bytes(torn.read_bytes()[:-200])
-    with pytest.raises(DataError, match=r"Got 1 of 12 that cannot be read.*red/1\.png"):
+    with pytest.raises(DataError, match=r"Got 2 of 12 that cannot be read.*blue/2\.png.*red/1"):
         picture_data(str(root), TrainOptions())
     data = picture_data(str(root), TrainOptions(on_bad_image="skip"))
     assert sum(len(part) for part in data.parts.values()) == 10
-    assert [why.split("/")[-1] for why, _ in data.manifest["left_out"]] == ["1.png", "2.png"]
+    assert [why.split("/")[-1] for why, _ in data.manifest["left_out"]] == ["2.png", "1.png"]
     assert "Left out 2 of 12 pictures that cannot be used:" in data.found
 
 

@@ -73,13 +73,11 @@ def picture_data(text: str, options: TrainOptions) -> ClassData:
     total = sum(len(index) + len(index.faults) for index in indices.values())
     bad = BadPictures(place, skip=options.on_bad_image == "skip")
     seen, broken = _look(indices)
-    indices, left_out = bad.without(indices, broken)
     preprocess = chosen_preprocess(options, seen)
     source = {part: PictureSource(x.paths, preprocess=preprocess) for part, x in indices.items()}
-    torn = {part: unreadable(each) for part, each in source.items()}
-    if any(torn.values()):
-        indices, more = bad.without(indices, torn)
-        left_out += more
+    torn = {part: unreadable(each) | broken[part] for part, each in source.items()}
+    indices, left_out = bad.without(indices, torn)
+    if left_out:
         source = {p: PictureSource(x.paths, preprocess=preprocess) for p, x in indices.items()}
     root = Path(os.path.commonpath([os.path.abspath(each.root) for each in indices.values()]))
     files = {part: _files(index, source[part], root) for part, index in indices.items()}

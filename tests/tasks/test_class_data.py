@@ -130,8 +130,14 @@ def test_a_name_is_a_data_set_even_beside_a_folder_of_that_name(
 ):
     red_and_blue("digits", 3)
     monkeypatch.chdir(tmp_path)
-    assert open_class_data("digits").manifest["kind"] == "data set"
-    assert open_class_data("./digits").manifest["kind"] == "folder"
+    data = open_class_data("digits")
+    assert data.manifest["kind"] == "data set"
+    words = 'The data set was taken, not "digits" in this folder: that one is ./digits.'
+    assert data.found[-1] == words
+    data = open_class_data("./digits")
+    assert data.manifest["kind"] == "folder"
+    (tmp_path / "digits").rename(tmp_path / "pets")
+    assert words not in open_class_data("digits").found
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from striate import _check, datasets
 from striate.tasks.named_data import named_data
@@ -35,7 +36,7 @@ def open_class_data(data: str | os.PathLike[str], options: TrainOptions) -> Clas
             if getattr(options, name) is not None:
                 rule = f"be left out for {text}, which has no files"
                 _check.fail("train", name, rule, getattr(options, name))
-        return named_data(
+        found = named_data(
             text,
             size_px=options.size_px,
             validation=options.validation,
@@ -43,11 +44,19 @@ def open_class_data(data: str | os.PathLike[str], options: TrainOptions) -> Clas
             folds=options.folds,
             fold=options.fold or 1,
         )
+        return replace(found, found=found.found + _same_name_here(text))
     if not os.path.exists(text) and os.sep not in text:
         near = ", ".join(f'"{name}"' for name in _check.nearest(text, _names_and_paths()))
         rule = f"be a folder, table or archive, or name a data set: {', '.join(datasets.NAMES)}"
         _check.fail("train", "data", rule, text, f"Nearest: {near}.")
     return picture_data(text, options)
+
+
+def _same_name_here(name: str) -> tuple[str, ...]:
+    """A sentence where a file or folder here has the name of the data set that was taken."""
+    if not os.path.exists(name):
+        return ()
+    return (f'The data set was taken, not "{name}" in this folder: that one is ./{name}.',)
 
 
 def _names_and_paths() -> list[str]:

@@ -172,6 +172,10 @@ def test_places_that_are_not_ours_are_refused_before_anything_is_computed(colour
         evaluate(colours.folder, out=tmp_path / "full" / "mine.txt" / "under")
     with pytest.raises(ArgumentError, match=r"`out` must be named where the model is no run's"):
         evaluate(colours.folder / "model", "digits", worst=1)
+    draw(tmp_path / "new" / "red" / "1.png", (220, 0, 0))
+    with pytest.raises(ArgumentError, match=r"`out` must lie outside the data .*never written to"):
+        evaluate(colours.folder, tmp_path / "new", out=tmp_path / "new" / "scores")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["red"]
     with pytest.raises(ArgumentError, match="`worst` must be a whole number of at least 0"):
         evaluate(colours.folder, worst=-1)
     assert sorted(path.name for path in (tmp_path / "full").iterdir()) == ["mine.txt"]
@@ -234,3 +238,26 @@ def test_what_lies_about_in_the_data_is_told(colours, tmp_path):
     evaluate(colours.folder, tmp_path / "new", say=said.append)
     assert len(said) == 1
     assert "notes.txt" in said[0]
+
+
+def test_pictures_that_the_run_was_trained_on_are_told(colours, tmp_path):
+    manifest = json.loads((colours.folder / "data_manifest.json").read_text())
+    root, said = colours.folder.parents[2] / "pets", []
+    draw(tmp_path / "new" / "red" / "new.png", (220, 0, 0), seed=999)
+    evaluate(colours.folder, tmp_path / "new", say=said.append)
+    held = manifest["parts"]["validation"]["files"][0]
+    shutil.copy(root / held, tmp_path / "new" / "red" / "held.png")
+    evaluate(colours.folder, tmp_path / "new", say=said.append)
+    assert said == []
+    for number, name in enumerate(manifest["parts"]["train"]["files"][:2]):
+        shutil.copy(root / name, tmp_path / "new" / "red" / f"{number}.png")
+    evaluate(colours.folder, tmp_path / "new", say=said.append)
+    words = "The run was trained on 2 of these 4 pictures: the scores are no measure of new ones."
+    assert said == [words]
+    evaluate(colours.folder / "model", tmp_path / "new", say=said.append)
+    assert said == [words]
+    shutil.copytree(colours.folder, tmp_path / "run")
+    manifest["parts"]["train"]["sha256"][0] = "no digits"
+    (tmp_path / "run" / "data_manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(DataError, match=r"must hold a data_manifest.json as striate train writes"):
+        evaluate(tmp_path / "run", tmp_path / "new")

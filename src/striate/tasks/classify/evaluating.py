@@ -6,15 +6,16 @@ import csv
 import io
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from striate import _check
 from striate.data import Loader
+from striate.data.doctor import refuse_inside
 from striate.tasks.classify.classifier import Classifier, open_classifier
-from striate.tasks.classify.labelled import Labelled, held_out, other_data
+from striate.tasks.classify.labelled import Labelled, held_out, other_data, trained_on
 from striate.tasks.figures.canvas import png
 from striate.tasks.figures.cases import cases_figure
 from striate.tasks.label_scores import LabelScores
@@ -71,13 +72,13 @@ def evaluate(
             that the truth was given. The picture holds 120 at most, the table all.
         out: a new or empty folder for the files. Default None: <run>/evaluations/<data>-<n>.
         tta: whether each picture is seen in several views, and the mean taken.
-        say: told in sentences what of the data is left out.
+        say: told in sentences what of the data is left out, has changed, or was trained on.
 
     Raises:
         WeightsError: the model is missing, damaged, or no classifier of pictures.
         DataError: no run folder, data that is missing, broken, or of other classes, or a folder
             that cannot be written.
-        ArgumentError: worst is below 0, or a model folder is to be written into.
+        ArgumentError: worst is below 0, or a model folder or the data is to be written into.
 
     Example:
         >>> from striate.tasks.classify import train
@@ -89,11 +90,8 @@ def evaluate(
     classifier = open_classifier(run)
     writes = bool(worst) or out is not None
     if writes:
-        _check_place(Path(run), out)
-    if data is None:
-        labelled = held_out(run, classifier)
-    else:
-        labelled = other_data(data, classifier, format=format)
+        _check_place(Path(run), out, data)
+    labelled = _labelled(run, data, classifier, format)
     if say is not None:
         for note in labelled.notes:
             say(note)
@@ -112,6 +110,19 @@ def evaluate(
     return Evaluation(scores, cases, folder)
 
 
+def _labelled(
+    run: str | os.PathLike[str],
+    data: str | os.PathLike[str] | None,
+    classifier: Classifier,
+    format: str,
+) -> Labelled:
+    """The pictures, and what must be known of them."""
+    if data is None:
+        return held_out(run, classifier)
+    found = other_data(data, classifier, format=format)
+    return replace(found, notes=found.notes + trained_on(run, found))
+
+
 def _predictions(classifier: Classifier, labelled: Labelled, tta: bool) -> Predictions:
     """What the net says, in the order of the pictures."""
     batches = Loader(labelled.source, _BATCH).epoch(0)
@@ -127,11 +138,15 @@ def _predictions(classifier: Classifier, labelled: Labelled, tta: bool) -> Predi
     )
 
 
-def _check_place(run: Path, out: str | os.PathLike[str] | None) -> None:
+def _check_place(
+    run: Path, out: str | os.PathLike[str] | None, data: str | os.PathLike[str] | None
+) -> None:
     """Refuses a place where files would not be ours, before anything is computed."""
     if out is None and not (run / "model").is_dir():
         rule = "be named where the model is no run's: a model folder holds nothing else"
         _check.fail("evaluate", "out", rule, None, "For example out='evaluation'.")
+    if out is not None and data is not None:
+        refuse_inside("evaluate", "out", out, data)
     if out is not None and os.path.lexists(out) and not _is_empty(Path(out)):
         rule = "be a new or an empty folder"
         _check.fail("evaluate", "out", rule, os.fspath(out), "Name another one.")

@@ -24,7 +24,7 @@ from striate.tasks.named_data import named_data
 from striate.tasks.parts import Part
 from striate.tasks.run_folder import read_run_json
 
-__all__ = ["Labelled", "held_out", "other_data"]
+__all__ = ["Labelled", "held_out", "other_data", "trained_on"]
 
 _SHOWN = 3
 
@@ -131,6 +131,34 @@ def other_data(
     indices = open_index(text, format)
     chosen = next(part for part in ("test", "val", "train") if part in indices)
     return _of_index(indices[chosen], text, classifier)
+
+
+def trained_on(run: str | os.PathLike[str], labelled: Labelled) -> tuple[str, ...]:
+    """A sentence where a run was trained on some of the pictures, byte for byte.
+
+    Args:
+        run: a run folder, or a model folder, of which nothing is known.
+        labelled: the pictures.
+
+    Raises:
+        DataError: another manifest than a run writes.
+    """
+    if labelled.hashes is None or not os.path.lexists(Path(run) / "data_manifest.json"):
+        return ()
+    manifest = read_run_json(run, "data_manifest.json")
+    try:
+        known = set(part_hashes(manifest, "train") or ())
+    except (TypeError, ValueError, AttributeError) as error:
+        rule = "hold a data_manifest.json as striate train writes it"
+        got = f"{type(error).__name__}: {error}"
+        _check.data_fail(f'Run "{os.fspath(run)}"', rule, got, "Name its model folder instead.")
+    count = sum(each in known for each in labelled.hashes)
+    if not count:
+        return ()
+    return (
+        f"The run was trained on {count:,} of these {len(labelled.names):,} pictures: "
+        "the scores are no measure of new ones.",
+    )
 
 
 def _has_only_our_classes(text: str, classifier: Classifier) -> bool:

@@ -72,6 +72,10 @@ def test_report_and_json_are_written_outside_the_data(data, tmp_path):
     code, _, err = data("check", "pets", "--report", "pets/doctor")
     assert code == 2
     assert "`report` must lie outside the data" in err
+    (tmp_path / "doctor" / "mine.txt").touch()
+    code, _, err = data("check", "pets", "--report", "doctor")
+    assert code == 2
+    assert "`report` must be new or empty, or hold an earlier report" in err
     assert not (tmp_path / "pets/doctor").exists()
 
 

@@ -39,6 +39,7 @@ def check(
     """
     if report is not None:
         striate.data.doctor.refuse_inside("data check", "report", report, data)
+        striate.data.doctor.refuse_other_files("data check", "report", report)
     with Counter("pictures") as counter:
 
         def count(done: int, total: int) -> None:

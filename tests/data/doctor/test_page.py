@@ -73,6 +73,21 @@ def test_it_is_never_written_into_the_data(planted, tmp_path):
     assert not (planted / "train" / "report").exists()
 
 
+def test_files_of_others_are_not_written_over(planted, tmp_path):
+    found = check_data(planted, full=False)
+    write_checkup(found, tmp_path / "doctor")
+    write_checkup(found, tmp_path / "doctor")
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "report.html").write_text("of a training")
+    (run / "config.toml").touch()
+    words = r"`folder` must be new or empty, or hold an earlier report and not \"config.toml\""
+    with pytest.raises(ArgumentError, match=words):
+        write_checkup(found, run)
+    assert (run / "report.html").read_text() == "of a training"
+    assert not (run / "report.json").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_told(planted, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="must be writable"):

@@ -6,7 +6,7 @@ reports; it never writes into the data.
 
 from striate.data.doctor.checkup import Checkup, check_data, check_indices
 from striate.data.doctor.finding import KINDS, Finding, Kind
-from striate.data.doctor.page import refuse_inside, write_checkup
+from striate.data.doctor.page import refuse_inside, refuse_other_files, write_checkup
 
 __all__ = [
     "KINDS",
@@ -16,5 +16,6 @@ __all__ = [
     "check_data",
     "check_indices",
     "refuse_inside",
+    "refuse_other_files",
     "write_checkup",
 ]

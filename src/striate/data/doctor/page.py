@@ -15,8 +15,9 @@ from striate.io.markup import Html, element
 from striate.io.page import page, section, table
 from striate.io.thumbnail import thumbnail
 
-__all__ = ["checkup_page", "refuse_inside", "write_checkup"]
+__all__ = ["checkup_page", "refuse_inside", "refuse_other_files", "write_checkup"]
 
+_FILES = ("report.html", "report.json")
 _SHOWN, _LISTED, _CLASSES, _SMALL_PX = 24, 200, 200, 64
 
 
@@ -25,13 +26,13 @@ def write_checkup(checkup: Checkup, folder: str | os.PathLike[str]) -> tuple[Pat
 
     Args:
         checkup: what was found.
-        folder: outside the data.
+        folder: outside the data; new or empty, or with an earlier report.
 
     Returns:
         the paths of the two files
 
     Raises:
-        ArgumentError: the folder lies in the data.
+        ArgumentError: the folder lies in the data, or holds other files.
         DataError: it cannot be written.
 
     Example:
@@ -41,7 +42,8 @@ def write_checkup(checkup: Checkup, folder: str | os.PathLike[str]) -> tuple[Pat
     """
     target = Path(folder)
     refuse_inside("write_checkup", "folder", target, checkup.source)
-    written = (target / "report.html", target / "report.json")
+    refuse_other_files("write_checkup", "folder", target)
+    written = (target / _FILES[0], target / _FILES[1])
     try:
         target.mkdir(parents=True, exist_ok=True)
         written[0].write_text(checkup_page(checkup), encoding="utf-8")
@@ -64,6 +66,19 @@ def refuse_inside(
     if os.path.isdir(source) and inside:
         rule = f'lie outside the data "{os.fspath(source)}", which is never written to'
         _check.fail(place, argument, rule, os.fspath(target), "Name a folder elsewhere.")
+
+
+def refuse_other_files(place: str, argument: str, target: str | os.PathLike[str]) -> None:
+    """Refuses a folder with other files than a report of the doctor: theirs may have its names.
+
+    Raises:
+        ArgumentError: there are some.
+    """
+    held = sorted(os.listdir(target)) if os.path.isdir(target) else []
+    others = [name for name in held if name not in _FILES]
+    if others:
+        rule = f'be new or empty, or hold an earlier report and not "{others[0]}"'
+        _check.fail(place, argument, rule, os.fspath(target), "Name another folder.")
 
 
 def checkup_page(checkup: Checkup) -> str:

@@ -55,8 +55,8 @@ def load_weights(self: Network, filepath: str | os.PathLike[str]) -> WeightsRepo
         >>> torch.save({"a.weight": torch.ones(1, 2), "a.bias": torch.ones(1)}, "weights.pt")
         >>> model.load_weights("weights.pt").matched["_layers.a.bias"]
         'a.bias'
-        >>> model.predict([[2.0, 3.0]], verbose=0)
-        array([[6.]], dtype=float32)
+        >>> model(torch.tensor([[2.0, 3.0]])).item()
+        6.0
     """
     self._require_built("load_weights")
     if not isinstance(filepath, str | os.PathLike):

@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, NoReturn
 
-import numpy as np
-import safetensors
-import torch
+import safetensors.torch
 from torch import Tensor
 
-import striate.io.foreign
 from striate import _check, settings
 from striate.errors import DataError
 from striate.io.damage import Damaged
@@ -33,6 +30,7 @@ _RULE = "be a state dict of plain tensors that torch.save wrote, or a safetensor
 _SAVE = "Where the file comes from, save the weights alone: torch.save(model.state_dict(), path)."
 _ARRAYS = "Where Keras is installed: model.set_weights(keras_model.get_weights())."
 _PROGRAM = "import sys; sys.path += sys.argv[1:]; from striate.io.foreign import {0}; {0}.main()"
+_PACKAGES = ("striate", "torch", "safetensors", "numpy", "typing_extensions")
 _LOOK_S, _TAKE_S, _A_GIB_S = 60.0, 120.0, 120.0
 _REASON_LETTERS = 500
 
@@ -116,15 +114,9 @@ def _run(program: str, file: BinaryIO, out: IO[bytes], seconds: float) -> int | 
     """The exit code of a program of this folder; None where it took too long and was ended."""
     file.seek(0)
     os.lseek(file.fileno(), 0, os.SEEK_SET)
-    packages = (striate.io.foreign, torch, safetensors, np)
-    depths = (3, 1, 1, 1)
-    folders = [
-        str(Path(str(package.__file__)).resolve().parents[depth])
-        for package, depth in zip(packages, depths, strict=True)
-    ]
     try:
         return subprocess.run(
-            [sys.executable, "-I", "-c", _PROGRAM.format(program), *dict.fromkeys(folders)],
+            [sys.executable, "-I", "-S", "-c", _PROGRAM.format(program), *_folders()],
             stdin=file,
             stdout=out,
             stderr=subprocess.DEVNULL,
@@ -135,6 +127,13 @@ def _run(program: str, file: BinaryIO, out: IO[bytes], seconds: float) -> int | 
         ).returncode
     except subprocess.TimeoutExpired:
         return None
+
+
+def _folders() -> list[str]:
+    """Where this process has the packages from that the programs need; they get no others."""
+    files = [Path(str(sys.modules[name].__file__)).resolve() for name in _PACKAGES]
+    above = [file.parents[file.name == "__init__.py"] for file in files]
+    return list(dict.fromkeys(map(str, above)))
 
 
 def _said(out: IO[bytes]) -> dict[str, Any]:

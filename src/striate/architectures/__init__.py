@@ -3,6 +3,7 @@
 from .cspnet import CSPNet, cspdarknet53, cspresnet50, cspresnext50
 from .darknet import Darknet, darknet53
 from .mobilenet import MobileNet, mobilenet_v1, mobilenet_v1_025, mobilenet_v1_050, mobilenet_v1_075
+from .mobilenet_v2 import MobileNetV2, mobilenet_v2
 from .registry import ARCHITECTURES, Architecture
 from .resnet import (
     CifarResNet,
@@ -37,6 +38,7 @@ __all__ = [
     "CifarResNetV2",
     "Darknet",
     "MobileNet",
+    "MobileNetV2",
     "ResNet",
     "ResNetV2",
     "cspdarknet53",
@@ -47,6 +49,7 @@ __all__ = [
     "mobilenet_v1_025",
     "mobilenet_v1_050",
     "mobilenet_v1_075",
+    "mobilenet_v2",
     "resnet18",
     "resnet20",
     "resnet32",

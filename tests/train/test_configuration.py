@@ -194,3 +194,10 @@ def test_other_settings_are_refused_with_both_sides():
         require_same("x", many, {})
     long = {"words": "w" * 100}
     assert differences(long, {}) == [f'words: "{"w" * 56}… → none']
+
+
+def test_of_another_version_only_what_both_know_is_compared():
+    was = {"model": {"sha256": "a", "layers": 2}, "graph": "b", "seed": 1, "gone": True}
+    now = {"model": {"sha256": "c", "layers": 2}, "graph": "d", "seed": 2, "new": "x"}
+    assert differences(was, now, same_version=False) == ["seed: 1 → 2"]
+    assert len(differences(was, now)) == 5

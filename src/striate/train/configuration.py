@@ -24,6 +24,7 @@ from .totals import OutputMetrics
 __all__ = ["batch_hash", "configuration_of", "differences", "plain", "require_same"]
 
 _MOST_SHOWN = 8
+_OF_ONE_VERSION = ("model.sha256", "graph")
 
 
 def configuration_of(
@@ -104,10 +105,17 @@ def batch_hash(batch: Batch) -> str:
     return _digest([batch.images, batch.targets, batch.weights])
 
 
-def differences(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def differences(
+    was: Mapping[str, Any], now: Mapping[str, Any], *, same_version: bool = True
+) -> list[str]:
     """One row for each setting that is another: "name: was → is".
 
     A learning rate that one of the two leaves out, as it was changed on the way, is not compared.
+
+    Args:
+        was, now: from `configuration_of`.
+        same_version: whether both were written by one version. Settings that only one version
+            knows, and hashes of what it writes about a model, are not compared else.
 
     Example:
         >>> differences({"seed": 1, "a": {"b": 2}}, {"seed": 1, "a": {"b": 3}})
@@ -117,22 +125,27 @@ def differences(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     rows = []
     for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
-        if old != new and not (name.endswith("learning_rate") and None in (old, new)):
+        rate = name.endswith("learning_rate")
+        one_sided = (rate or not same_version) and None in (old, new)
+        hashed = name in _OF_ONE_VERSION and not same_version
+        if old != new and not one_sided and not hashed:
             rows.append(f"{name}: {_text(old)} → {_text(new)}")
     return rows
 
 
-def require_same(place: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+def require_same(
+    place: str, was: Mapping[str, Any], now: Mapping[str, Any], *, same_version: bool = True
+) -> None:
     """Refuses to go on with other settings.
 
     Args:
         place: the checkpoint, for the message.
-        was, now: from `configuration_of`.
+        was, now, same_version: as for `differences`.
 
     Raises:
         ArgumentError: they differ; each setting is named as it was and as it is.
     """
-    rows = differences(was, now)
+    rows = differences(was, now, same_version=same_version)
     if rows:
         shown = "; ".join(rows[:_MOST_SHOWN])
         more = f"; and {len(rows) - _MOST_SHOWN} more" if len(rows) > _MOST_SHOWN else ""

@@ -100,7 +100,9 @@ class RunKeeper:
         if self.rollback is not None and self.rollback.goes_back:
             self._configuration = self.found.configuration  # the rate alone was lowered
         else:
-            require_same(self._place, self.found.configuration, configuration)
+            same = self.found.scope.get("striate") == self._scope["striate"]
+            was = self.found.configuration
+            require_same(self._place, was, configuration, same_version=same)
         epoch, step = self.cursor.epoch, self.cursor.step
         if epochs < epoch + (step > 0):
             rule = f"reach the epoch at which the run goes on, here {epoch + (step > 0)}"

@@ -125,6 +125,10 @@ PAIRS: dict[str, Pair] = {
     "Activation": Pair(lambda: layers.Activation("relu"), plain(F.relu)),
     "Add": Pair(layers.Add, plain(lambda a, b: a + b), inputs=2),
     "Average": Pair(layers.Average, plain(lambda a, b: (a + b) / 2), inputs=2),
+    "AdaptiveAveragePooling2D": Pair(
+        lambda: layers.AdaptiveAveragePooling2D(4),
+        plain(nchw(lambda x: F.adaptive_avg_pool2d(x, 4))),
+    ),
     "AveragePooling2D": Pair(
         lambda: layers.AveragePooling2D(2), plain(nchw(lambda x: F.avg_pool2d(x, 2)))
     ),

@@ -4,6 +4,10 @@ from striate import layers
 from tests.catalog.layer_row import GREY, MAP, LayerRow
 
 ROWS = [
+    LayerRow("AdaptiveAveragePooling2D", lambda: layers.AdaptiveAveragePooling2D(2), MAP),
+    LayerRow(
+        "AdaptiveAveragePooling2D", lambda: layers.AdaptiveAveragePooling2D((7, 2)), GREY, "grey"
+    ),
     LayerRow("AveragePooling2D", layers.AveragePooling2D, MAP),
     LayerRow(
         "AveragePooling2D",

@@ -2,6 +2,7 @@
 
 from . import activations, initializers, regularizers
 from .activation import Activation, LeakyReLU, ReLU, Softmax
+from .adaptive_pooling import AdaptiveAveragePooling2D
 from .aliases import AvgPool2D, Convolution2D, GlobalAvgPool2D, GlobalMaxPool2D, MaxPool2D
 from .base import Layer, register_layer
 from .channel_padding import ZeroChannels
@@ -32,6 +33,7 @@ from .upsampling import PixelShuffle, UpSampling2D
 
 __all__ = [
     "Activation",
+    "AdaptiveAveragePooling2D",
     "Add",
     "Average",
     "AveragePooling2D",

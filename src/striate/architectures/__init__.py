@@ -1,9 +1,11 @@
 """The networks of the texts, one file a paper; each is built by calling its name."""
 
+from .alexnet import AlexNet, alexnet, alexnet_one_tower
 from .cspnet import CSPNet, cspdarknet53, cspresnet50, cspresnext50
 from .darknet import Darknet, darknet53
 from .mobilenet import MobileNet, mobilenet_v1, mobilenet_v1_025, mobilenet_v1_050, mobilenet_v1_075
 from .mobilenet_v2 import MobileNetV2, mobilenet_v2
+from .mobilenet_v3 import MobileNetV3, mobilenet_v3_large, mobilenet_v3_small
 from .registry import ARCHITECTURES, Architecture
 from .resnet import (
     CifarResNet,
@@ -29,18 +31,38 @@ from .resnet_v2 import (
     resnet200_v2,
     resnet1001_v2,
 )
+from .resnext import (
+    CifarResNeXt,
+    ResNeXt,
+    resnext29_8x64d,
+    resnext29_16x64d,
+    resnext50_32x4d,
+    resnext101_32x4d,
+    resnext101_32x8d,
+    resnext101_64x4d,
+)
+from .squeezenet import SqueezeNet, squeezenet, squeezenet_1_1
+from .vgg import VGG, vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
 
 __all__ = [
     "ARCHITECTURES",
+    "VGG",
+    "AlexNet",
     "Architecture",
     "CSPNet",
+    "CifarResNeXt",
     "CifarResNet",
     "CifarResNetV2",
     "Darknet",
     "MobileNet",
     "MobileNetV2",
+    "MobileNetV3",
+    "ResNeXt",
     "ResNet",
     "ResNetV2",
+    "SqueezeNet",
+    "alexnet",
+    "alexnet_one_tower",
     "cspdarknet53",
     "cspresnet50",
     "cspresnext50",
@@ -50,6 +72,8 @@ __all__ = [
     "mobilenet_v1_050",
     "mobilenet_v1_075",
     "mobilenet_v2",
+    "mobilenet_v3_large",
+    "mobilenet_v3_small",
     "resnet18",
     "resnet20",
     "resnet32",
@@ -66,4 +90,20 @@ __all__ = [
     "resnet164_v2",
     "resnet200_v2",
     "resnet1001_v2",
+    "resnext29_8x64d",
+    "resnext29_16x64d",
+    "resnext50_32x4d",
+    "resnext101_32x4d",
+    "resnext101_32x8d",
+    "resnext101_64x4d",
+    "squeezenet",
+    "squeezenet_1_1",
+    "vgg11",
+    "vgg11_bn",
+    "vgg13",
+    "vgg13_bn",
+    "vgg16",
+    "vgg16_bn",
+    "vgg19",
+    "vgg19_bn",
 ]

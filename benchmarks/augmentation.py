@@ -15,7 +15,7 @@ import torch
 
 from striate.data.augment import POLICIES, policy
 from striate.models.feeding import feed
-from striate.models.fitting import training_step
+from striate.models.training_step import training_step
 from striate.models.preparing import prepare
 from striate.records import Batch
 from striate.tasks.convnet import convnet

@@ -54,6 +54,7 @@ def layered(
         >>> options = layered({"epochs": None, "seed": 5}, sets=["lr=1e-3"])
         >>> options.epochs, options.seed, options.learning_rate
         (9, 5, 0.001)
+        >>> Path("striate.toml").unlink()
     """
     return TrainOptions(**spoken(command_line, config=config, sets=sets, environment=environment))
 

@@ -14,7 +14,7 @@ import sys
 import numpy as np
 import tests.peers.architectures as folder
 import torch
-from tests.peers.architectures.peer import CLASSES, GOLDENS, Peer, plain, summed
+from tests.peers.architectures.peer import CLASSES, GOLDENS, Peer, summed
 
 
 def libraries():
@@ -45,7 +45,7 @@ def asked(peer: Peer, torchvision, timm):
             weights=None, num_classes=CLASSES, **peer.options
         )
     own = theirs.state_dict()
-    state = {peer.named(plain(k)): v for k, v in peer.net().state_dict().items()}
+    state = peer.their_state()
     state = {k: fitting(v, own[k]) if k in own else v for k, v in state.items()}
     counters = {k: v for k, v in own.items() if "num_batches_tracked" in k}
     theirs.load_state_dict({**state, **counters})

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from tests.architectures.moving import answers, pictures, randomise
 
 GOLDENS = Path(__file__).with_name("goldens")
@@ -28,6 +29,7 @@ class Peer:
         named: from the name of a weight of ours, such as "conv1_conv.weight", to theirs.
         options: by which theirs is made, beside the number of classes.
         side_px: of the pictures.
+        is_long: whether it has so many weights that only the long tests ask it.
     """
 
     library: str
@@ -36,6 +38,7 @@ class Peer:
     named: Callable[[str], str]
     options: dict[str, Any] = field(default_factory=dict)
     side_px: int = 64
+    is_long: bool = False
 
     def __str__(self):
         return f"{self.library}-{self.theirs}"
@@ -51,6 +54,14 @@ class Peer:
 
     def pictures(self):
         return pictures(3, self.side_px, self.side_px, 3)
+
+    def their_state(self):
+        """Our weights under their names; those that share one there stand one after the other."""
+        state = {}
+        for key, tensor in self.net().state_dict().items():
+            name = self.named(plain(key))
+            state[name] = torch.cat([state[name], tensor]) if name in state else tensor
+        return state
 
     def our_answers(self):
         """What ours says in inference and training, and sums of what its statistics became."""

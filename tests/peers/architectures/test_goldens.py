@@ -6,10 +6,11 @@ from tests.peers.architectures.make_goldens import all_peers
 from tests.peers.architectures.peer import GOLDENS
 
 PEERS = list(all_peers())
+MARKED = [pytest.param(each, marks=[pytest.mark.long] * each.is_long) for each in PEERS]
 
 
 @pytest.mark.peers
-@pytest.mark.parametrize("peer", PEERS, ids=str)
+@pytest.mark.parametrize("peer", MARKED, ids=map(str, PEERS))
 def test_same_outputs(peer):
     theirs, ours = peer.golden, peer.our_answers()
     for mode in ("inference", "training"):

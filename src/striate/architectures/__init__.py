@@ -41,6 +41,18 @@ from .resnext import (
     resnext101_32x8d,
     resnext101_64x4d,
 )
+from .senet import (
+    CifarSEResNet,
+    SENet,
+    se_resnet18,
+    se_resnet20,
+    se_resnet34,
+    se_resnet50,
+    se_resnet101,
+    se_resnet152,
+    se_resnext50_32x4d,
+    senet154,
+)
 from .squeezenet import SqueezeNet, squeezenet, squeezenet_1_1
 from .vgg import VGG, vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
 
@@ -53,6 +65,7 @@ __all__ = [
     "CifarResNeXt",
     "CifarResNet",
     "CifarResNetV2",
+    "CifarSEResNet",
     "Darknet",
     "MobileNet",
     "MobileNetV2",
@@ -60,6 +73,7 @@ __all__ = [
     "ResNeXt",
     "ResNet",
     "ResNetV2",
+    "SENet",
     "SqueezeNet",
     "alexnet",
     "alexnet_one_tower",
@@ -96,6 +110,14 @@ __all__ = [
     "resnext101_32x4d",
     "resnext101_32x8d",
     "resnext101_64x4d",
+    "se_resnet18",
+    "se_resnet20",
+    "se_resnet34",
+    "se_resnet50",
+    "se_resnet101",
+    "se_resnet152",
+    "se_resnext50_32x4d",
+    "senet154",
     "squeezenet",
     "squeezenet_1_1",
     "vgg11",

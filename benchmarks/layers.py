@@ -91,6 +91,11 @@ def layer_norm(layer):
     return lambda x: F.layer_norm(x, w.shape, w, b, eps)
 
 
+def layer_scale(layer):
+    w = layer.weight
+    return lambda x: x * w
+
+
 def group_norm(layer):
     w, b, groups, eps = layer.weight, layer.bias, layer.groups, layer.epsilon
     return nchw(lambda x: F.group_norm(x, groups, w, b, eps))
@@ -172,6 +177,7 @@ PAIRS: dict[str, Pair] = {
     "GlobalMaxPooling2D": Pair(layers.GlobalMaxPooling2D, plain(lambda x: x.amax(dim=(1, 2)))),
     "GroupNormalization": Pair(lambda: layers.GroupNormalization(4), group_norm),
     "LayerNormalization": Pair(layers.LayerNormalization, layer_norm),
+    "LayerScale": Pair(layers.LayerScale, layer_scale),
     "LeakyReLU": Pair(layers.LeakyReLU, plain(lambda x: F.leaky_relu(x, 0.3))),
     "MaxPooling2D": Pair(lambda: layers.MaxPooling2D(2), plain(nchw(lambda x: F.max_pool2d(x, 2)))),
     "MaxPooling2D 3 2": Pair(
@@ -201,6 +207,11 @@ PAIRS: dict[str, Pair] = {
     "SpatialDropout2D training": Pair(
         lambda: layers.SpatialDropout2D(0.5),
         plain(nchw(lambda x: F.dropout2d(x, 0.5))),
+        training=True,
+    ),
+    "StochasticDepth training": Pair(
+        lambda: layers.StochasticDepth(0.5),
+        plain(lambda x: x * F.dropout(x.new_ones((len(x), 1, 1, 1)), 0.5)),
         training=True,
     ),
     "SqueezeExcite": Pair(lambda: layers.SqueezeExcite(4), squeeze_excite),

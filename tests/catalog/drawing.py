@@ -11,4 +11,12 @@ ROWS = [
         "SpatialDropout2D", lambda: layers.SpatialDropout2D(0.4, seed=3), MAP, "seed", draws=True
     ),
     LayerRow("SpatialDropout2D", lambda: layers.SpatialDropout2D(0.4), GREY, "grey", draws=True),
+    LayerRow("StochasticDepth", lambda: layers.StochasticDepth(0.4), MAP, draws=True),
+    LayerRow(
+        "StochasticDepth",
+        lambda: layers.StochasticDepth(0.4, seed=3),
+        ((4, 3),),
+        "rows",
+        draws=True,
+    ),
 ]

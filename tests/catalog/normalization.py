@@ -73,6 +73,8 @@ ROWS = [
         "grey rows",
         open_sizes=False,
     ),
+    LayerRow("LayerScale", lambda: layers.LayerScale(0.5), MAP),
+    LayerRow("LayerScale", lambda: layers.LayerScale(0.5), GREY, "grey"),
     LayerRow("LocalResponseNormalization", layers.LocalResponseNormalization, MAP),
     LayerRow(
         "LocalResponseNormalization",

@@ -41,6 +41,7 @@ def net():
             layers.RandomContrast(0.5, (-1, 2)),
             layers.RandomBrightness(0.2, (-1, 2)),
             layers.SpatialDropout2D(0.4),
+            layers.StochasticDepth(0.4),
             layers.Dropout(0.3),
             layers.Flatten(),
             layers.Dense(2),

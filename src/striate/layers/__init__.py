@@ -17,6 +17,7 @@ from .function import Lambda, register_function
 from .global_pooling import GlobalAveragePooling2D, GlobalMaxPooling2D
 from .group_normalization import GroupNormalization
 from .layer_normalization import LayerNormalization
+from .layer_scale import LayerScale
 from .local_response_normalization import LocalResponseNormalization
 from .merging import Add, Average, Concatenate, Maximum, Multiply, Subtract
 from .normalization import BatchNormalization
@@ -29,6 +30,7 @@ from .random_geometry import RandomFlip, RandomRotation, RandomTranslation, Rand
 from .reshaping import Flatten, Permute, Reshape
 from .separable import SeparableConv2D
 from .squeeze_excite import SqueezeExcite
+from .stochastic_depth import StochasticDepth
 from .upsampling import PixelShuffle, UpSampling2D
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "Lambda",
     "Layer",
     "LayerNormalization",
+    "LayerScale",
     "LeakyReLU",
     "LocalResponseNormalization",
     "MaxPool2D",
@@ -82,6 +85,7 @@ __all__ = [
     "Softmax",
     "SpatialDropout2D",
     "SqueezeExcite",
+    "StochasticDepth",
     "Subtract",
     "UpSampling2D",
     "ZeroChannels",

@@ -53,6 +53,7 @@ def asked(peer: Peer, torchvision, timm):
     for module in theirs.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
+    theirs.to(x.dtype)
     with torch.no_grad():
         said, trained = theirs.eval()(x), theirs.train()(x)
     running = {k: v.numpy() for k, v in theirs.state_dict().items() if "running" in k}

@@ -30,6 +30,7 @@ class Peer:
         options: by which theirs is made, beside the number of classes.
         side_px: of the pictures.
         is_long: whether it has so many weights that only the long tests ask it.
+        is_double: whether both run in float64: where float32 rounds by more than is allowed.
     """
 
     library: str
@@ -39,6 +40,7 @@ class Peer:
     options: dict[str, Any] = field(default_factory=dict)
     side_px: int = 64
     is_long: bool = False
+    is_double: bool = False
 
     def __str__(self):
         return f"{self.library}-{self.theirs}"
@@ -50,10 +52,12 @@ class Peer:
 
     def net(self):
         """Ours, with the weights that are the same everywhere."""
-        return randomise(self.ours())
+        net = randomise(self.ours())
+        return net.double() if self.is_double else net
 
     def pictures(self):
-        return pictures(3, self.side_px, self.side_px, 3)
+        found = pictures(3, self.side_px, self.side_px, 3)
+        return found.astype(np.float64) if self.is_double else found
 
     def their_state(self):
         """Our weights under their names; those that share one there stand one after the other."""

@@ -243,3 +243,17 @@ def test_an_index_takes_little_memory(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_an_index_of_very_many_files_takes_little_memory(tmp_path):
     assert grown_bytes(tmp_path, 100_000) < 150
+
+
+def test_folders_without_pictures_and_a_class_alone_are_told_apart(tmp_path):
+    for name in ("phone/cat/1.heic", "phone/dog/2.heic", "alone/cat/1.png"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    words = r"2 folders, 0 of them with pictures \(cat, dog\); left aside is \".*1\.heic\" as of a"
+    with pytest.raises(DataError, match=words):
+        open_index(tmp_path / "phone")
+    with pytest.raises(DataError, match=r"1 folders, 1 of them with pictures \(cat\)\. Expected"):
+        open_index(tmp_path / "alone")
+    (tmp_path / "empty" / "cat").mkdir(parents=True)
+    with pytest.raises(DataError, match=r"1 folders, 0 of them with pictures \(cat\)\. Expected"):
+        open_index(tmp_path / "empty")

@@ -33,7 +33,7 @@ def test_a_missing_folder_names_the_nearest(make):
 
 
 def test_pictures_are_in_the_order_of_their_paths_and_the_rest_has_reasons(make):
-    root = make("b/2.png", "b/10.JPG", "a.gif", "c.txt", ".d.png", "README", "Z.bmp")
+    root = make("b/2.png", "b/10.JPG", "a.gif", "c.txt", ".d.png", "README", "Z.bmp", "f.HEIC")
     os.symlink("nowhere", root / "e.png")
     os.symlink(root, root / "up")
     os.symlink(root / "loop.png", root / "loop.png")
@@ -45,6 +45,7 @@ def test_pictures_are_in_the_order_of_their_paths_and_the_rest_has_reasons(make)
         "README": "no picture: its name has no ending",
         "c.txt": 'no picture: its name ends with ".txt"',
         "e.png": "a broken link",
+        "f.HEIC": "of a format that is not decoded, .HEIC: convert it to PNG or JPEG",
         "loop.png": "a broken link",
         "up": "a link to a folder",
     }

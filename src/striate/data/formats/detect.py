@@ -11,7 +11,7 @@ from pathlib import Path
 from striate import _check
 from striate.data.formats.clue import Clue
 from striate.data.formats.coco import coco_clue, read_coco
-from striate.data.formats.entries import entries, existing_folder, folders, reason
+from striate.data.formats.entries import entries, existing_folder, folders, pictures, reason
 from striate.data.formats.folder import LAYOUT as _LAYOUT
 from striate.data.formats.folder import class_folders_clue, read_splits
 from striate.data.formats.masks import masks_clue, read_masks
@@ -130,7 +130,7 @@ def _told(root: Path) -> str:
     loose = sum(1 for entry in inside if not reason(entry) and entry.is_file())
     names = [entry.name for entry in folders(root)]
     got = f"{loose} pictures, {len(inside) - loose - len(names)} other entries, and "
-    got += f"{len(names)} folders ({', '.join(names[:8])})" if names else "no folder"
+    got += _folders_text(root, names) if names else "no folder"
     rule = f"be in one of the formats {', '.join(FORMATS)}"
     hints = [
         f'"{root / name}" ({format})'
@@ -140,6 +140,17 @@ def _told(root: Path) -> str:
     ]
     fix = f"Name one of the folders in it: {', '.join(hints)}." if hints else _LAYOUT
     _check.data_fail(f'Folder "{root}"', rule, got, fix.format(root=root.name or root))
+
+
+def _folders_text(root: Path, names: list[str]) -> str:
+    """How many folders, how many of them with pictures, and why not if none has."""
+    skipped: list[tuple[Path, str]] = []
+    full = sum(1 for name in names if next(pictures(root / name, skipped), None) is not None)
+    text = f"{len(names)} folders, {full} of them with pictures ({', '.join(names[:8])})"
+    if full or not skipped:
+        return text
+    path, why = skipped[0]
+    return f'{text}; left aside is "{path}" as {why}'
 
 
 def _parts_only(root: Path) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from striate import _check
-from striate.io.suffixes import PICTURES
+from striate.io.suffixes import OTHER_PICTURES, PICTURES
 
 __all__ = [
     "SUFFIXES",
@@ -109,6 +109,8 @@ def no_picture(name: str) -> str:
         return "no picture: no file can have its name"
     if suffix.lower() in SUFFIXES:
         return ""
+    if suffix.lower() in OTHER_PICTURES:
+        return f"of a format that is not decoded, {suffix}: convert it to PNG or JPEG"
     ends = f'ends with "{suffix}"' if suffix else "has no ending"
     return f"no picture: its name {ends}"
 

@@ -95,7 +95,7 @@ def main(module, folder):
         make(place)
         row = {"name": name, "error": None, "ours": False, "words": ""}
         forget_peak()
-        before, started = peak_kib(), time.perf_counter()
+        before, started = peak_kib(), (time.perf_counter(), time.process_time())
         judge.seen, judge.folder = [], str(place)
         try:
             room.load(place)
@@ -103,7 +103,9 @@ def main(module, folder):
             row |= {"error": type(error).__name__, "words": str(error)}
             row["ours"] = isinstance(error, room.ERRORS)
         judge.folder = None
-        row |= {"seconds": time.perf_counter() - started, "kib": peak_kib() - before}
+        row["seconds"] = time.process_time() - started[1]  # of computing: others compute too
+        row["waited"] = time.perf_counter() - started[0]
+        row["kib"] = peak_kib() - before
         print(json.dumps(row | {"seen": judge.seen}), flush=True)
 
 
@@ -131,6 +133,7 @@ def require_refusal(row, words):
     assert re.search(words, row["words"], re.DOTALL), row["words"]
     assert len(row["words"]) < 1200
     assert row["seconds"] < 1
+    assert row["waited"] < 10
     assert row["kib"] < 300 * 1024
 
 

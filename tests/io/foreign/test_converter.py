@@ -2,10 +2,10 @@
 
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 import safetensors.torch
@@ -21,12 +21,18 @@ SENTENCE = re.compile(r'^Weights "[^"]*": must be [^\n]+\. Got [^\n]+\. [A-Z][^\
 STATE = {"conv.weight": torch.randn(4, 3, 3, 3), "n": torch.tensor(7), "h": torch.ones(2).half()}
 
 
+def computed():
+    """Seconds that this process and those it started have computed."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in both)
+
+
 def refused(path):
     """The words of a refusal, which came at once."""
-    started = time.perf_counter()
+    started = computed()
     with pytest.raises(WeightsError) as caught:
         read_foreign(path)
-    assert time.perf_counter() - started < 1
+    assert computed() - started < 1
     words = str(caught.value)
     assert SENTENCE.match(words), words
     assert len(words) < 1000

@@ -25,7 +25,7 @@ def results(tmp_path_factory):
 
 
 def test_there_are_enough():
-    assert len(CASES) >= 60
+    assert len(CASES) >= 160
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -130,7 +130,7 @@ def test_every_flipped_bit_of_a_zip_is_found():
             changed.seek(0)
             assert plain_tensors(changed, contents)["weight"].equal(torch.arange(5.0))
             same += 1  # a bit that nothing reads: a date, the padding before the numbers
-        except (Damaged, RuntimeError):  # the latter is torch's, which the program turns
+        except Damaged:
             continue
     assert same < len(good) / 3
 

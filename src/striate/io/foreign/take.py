@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import safetensors.torch
 import torch
+from safetensors import SafetensorError
 
 from striate.io.damage import Damaged
 from striate.io.foreign.limits import forbid, limit
@@ -48,10 +49,8 @@ def main() -> None:
             contents = read_contents(file)
             file.seek(0)
             result.write(_packed(plain_tensors(file, contents), contents))
-        except Exception as error:
-            reason = (
-                str(error) if isinstance(error, Damaged) else f"{type(error).__name__}: {error}"
-            )
+        except (Damaged, MemoryError, OSError, SafetensorError) as error:
+            reason = str(error) or "contents that take more memory than a state dict needs"
             result.write(json.dumps({"refused": reason[:REASON_LETTERS]}).encode())
             result.flush()
             sys.exit(REFUSED_CODE)
@@ -65,9 +64,13 @@ def plain_tensors(file: BinaryIO, contents: Contents) -> dict[str, torch.Tensor]
         contents: what `read_contents` said of it.
 
     Raises:
-        Damaged: torch finds other names, shapes or kinds of numbers.
+        Damaged: torch refuses the file, or finds other names, shapes or kinds of numbers.
     """
-    found = torch.load(file, map_location="cpu", weights_only=True)
+    try:
+        found = torch.load(file, map_location="cpu", weights_only=True)
+    except Exception as error:
+        reason = str(error).partition("\n")[0]
+        raise Damaged(f"a file that torch does not read: {reason}") from None
     state, _ = find_state(found, lambda value: isinstance(value, torch.Tensor))
     if set(state) != set(contents.tensors):
         raise Damaged("other tensors than the file says")

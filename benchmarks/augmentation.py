@@ -15,8 +15,8 @@ import torch
 
 from striate.data.augment import POLICIES, policy
 from striate.models.feeding import feed
-from striate.models.training_step import training_step
 from striate.models.preparing import prepare
+from striate.models.training_step import training_step
 from striate.records import Batch
 from striate.tasks.convnet import convnet
 

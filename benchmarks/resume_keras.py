@@ -1,4 +1,4 @@
-"""A training that is killed and goes on, with Keras' BackupAndRestore and with striate's checkpoint.
+"""A training that is killed and goes on: Keras' BackupAndRestore beside striate's checkpoint.
 
 The same net on the same digits, saved every few steps, killed by SIGKILL at seeded random steps,
 begun again until it ends; then its weights beside those of the run that was never stopped. Keras

@@ -112,3 +112,21 @@ def test_the_state_of_other_parameters_is_refused():
     turned = torch.optim.SGD(list(model.parameters())[::-1], 0.1)
     with pytest.raises(WeightsError, match="a difference in their order, or the groups"):
         load_optimizer(model, turned, state, place="here")
+
+
+def test_state_comes_to_lie_as_a_parameter_of_any_strides():
+    def made():
+        module = nn.Module()
+        module.turned = nn.Parameter(torch.arange(6.0).reshape(3, 2).t())
+        return module, torch.optim.SGD(module.parameters(), 0.1, momentum=0.9)
+
+    first, optimizer = made()
+    first.turned.square().sum().backward()
+    optimizer.step()
+    second, other = made()
+    load_optimizer(second, other, through_files(optimizer_state(first, optimizer)), place="here")
+    kept, wanted = (
+        o.state[m.turned]["momentum_buffer"] for m, o in ((second, other), (first, optimizer))
+    )
+    assert kept.stride() == wanted.stride() == second.turned.stride() == (1, 2)
+    assert torch.equal(kept, wanted)

@@ -106,3 +106,9 @@ def test_a_reader_that_went_away_is_no_error_of_ours():
 
 def test_what_a_command_returns_passes():
     assert Failures().guard(lambda x: x + 1)(1) == 2
+
+
+def test_notes_follow_and_nothing_gives_orders_to_the_terminal(capsys):
+    error = errors.WeightsError("a \x1b[2J sentence.")
+    error.add_note("one\ntwo \x07")
+    assert told(capsys, error) == (4, "a \\x1b[2J sentence.\none\ntwo \\x07\n")

@@ -49,3 +49,10 @@ def test_columns_stand_below_each_other(rows):
         assert line[: widths[0]].rstrip() == row[0]
         assert line[widths[0] + 2 :][: widths[1]].lstrip() == row[1]
         assert line[widths[0] + widths[1] + 4 :] == row[2]
+
+
+def test_cells_are_printable():
+    assert streams.columns([["a", "b"], ["\x1b[2Jx\n", "y"]]) == [
+        r"a            b",
+        r"\x1b[2Jx\n  y",
+    ]

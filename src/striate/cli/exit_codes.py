@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import typer
 
 from striate import errors
+from striate.cli.streams import printable
 from striate.io.no_memory import lacks_memory
 
 __all__ = ["TABLE", "Failures", "exit_code"]
@@ -96,4 +97,5 @@ class Failures:
         elif code == INTERNAL and not isinstance(error, errors.StriateError):
             hint = "This is an error in striate; striate --debug … shows where."
             text = f"{type(error).__name__}: {text} {hint}"
-        print(text, *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
+        whole = "\n".join([text, *getattr(error, "__notes__", ())])
+        print(*map(printable, whole.split("\n")), sep="\n", file=sys.stderr)

@@ -55,7 +55,7 @@ def progress_console() -> Console:
 def columns(
     rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), at_least: Sequence[int] = ()
 ) -> list[str]:
-    """Rows as lines of aligned columns, the same on a terminal and in a pipe.
+    """Rows as lines of aligned columns, the same on a terminal and in a pipe, each cell printable.
 
     Args:
         rows: the first one is the head.
@@ -66,7 +66,7 @@ def columns(
         >>> columns([["class", "n"], ["cat", "12"]], right=[1])
         ['class   n', 'cat    12']
     """
-    content = [list(map(str, row)) for row in rows]
+    content = [[printable(str(cell)) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*content, strict=True)]
     widths = [max(pair) for pair in zip(widths, at_least or [0] * len(widths), strict=True)]
     return [

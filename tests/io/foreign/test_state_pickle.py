@@ -66,6 +66,23 @@ def test_every_other_name_is_refused(module, name):
         read(b"\x80\x02c" + f"{module}\n{name}\n".encode() + b".")
 
 
+@pytest.mark.parametrize(
+    "name", ["os.system", "builtins.eval", "collections.Counter", "torch.Size"]
+)
+def test_there_is_no_other_way_to_a_name(name):
+    """Also where nobody went over the pickle before."""
+    reader = state_pickle._Reader(io.BytesIO(), encoding="utf-8")
+    with pytest.raises(Damaged, match=f"a pickle that asks for {name}"):
+        reader.find_class(*name.split("."))
+    assert reader.find_class("collections", "OrderedDict") is state_pickle._Dict
+
+
+def test_a_memo_is_no_longer_than_the_pickle():
+    assert read(b"\x80\x02Nr\x01\0\0\0.")[0] is None
+    with pytest.raises(Damaged, match="a pickle that counts further than it is long"):
+        read(b"\x80\x02Nr\x09\0\0\0.")
+
+
 def test_the_names_are_stand_ins():
     for name, stand_in in state_pickle._NAMES.items():
         kind = stand_in if isinstance(stand_in, type) else type(stand_in)

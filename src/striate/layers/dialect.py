@@ -74,6 +74,7 @@ class Dialect:
         activation: str | None = "relu",
         name: str,
         ending: str = "_conv",
+        kernel_initializer: Any = "he_normal",
     ) -> Any:
         """A convolution that keeps the size or divides it by the stride, its norm, its activation.
 
@@ -83,6 +84,7 @@ class Dialect:
             activation: by name; None for none.
             name: of the three: the layers are <name>_conv, <name>_bn and <name>_<activation>.
             ending: of the convolution's name.
+            kernel_initializer: of the convolution.
         """
         x = Conv2D(
             filters,
@@ -91,7 +93,7 @@ class Dialect:
             padding=self.padding(kernel_size, strides=strides),
             groups=groups,
             use_bias=self.conv_bias,
-            kernel_initializer="he_normal",
+            kernel_initializer=kernel_initializer,
             name=f"{name}{ending}",
         )(x)
         x = self.norm(name=f"{name}_bn")(x)

@@ -53,6 +53,6 @@ def test_columns_stand_below_each_other(rows):
 
 def test_cells_are_printable():
     assert streams.columns([["a", "b"], ["\x1b[2Jx\n", "y"]]) == [
-        r"a            b",
+        r"a           b",
         r"\x1b[2Jx\n  y",
     ]

@@ -1,10 +1,11 @@
-"""CSPNet: Wang et al., "A New Backbone that can Enhance Learning Capability of CNN", 1911.11929.
+"""CSPNet: Wang, Liao, Yeh, Wu, Chen & Hsieh, 2019, 1911.11929.
 
-By Chien-Yao Wang, Hong-Yuan Mark Liao, I-Hau Yeh, Yueh-Hua Wu, Ping-Yang Chen and Jun-Wei Hsieh,
-2019. A stage sends only some of its channels through its blocks; the others go past them, and both
-are joined at its end. So no gradient is computed twice, and a net needs less work and fewer
-parameters for the same accuracy. Each part begins with a 1 × 1 convolution; one after the blocks
-and one after the joining are the partial transition.
+"CSPNet: A New Backbone that can Enhance Learning Capability of CNN".
+
+A stage sends only some of its channels through its blocks; the others go past them, and both are
+joined at its end. So no gradient is computed twice, and a net needs less work and fewer parameters
+for the same accuracy. Each part begins with a 1 × 1 convolution; one after the blocks and one after
+the joining are the partial transition.
 
 stage              CSPResNet-50       CSPResNeXt-50      CSPDarknet-53
 conv1              128 × 128 ×   64   128 × 128 ×   64   256 × 256 ×   32

@@ -3,6 +3,20 @@
 from .alexnet import AlexNet, alexnet, alexnet_one_tower
 from .cspnet import CSPNet, cspdarknet53, cspresnet50, cspresnext50
 from .darknet import Darknet, darknet53
+from .efficientnet import (
+    EfficientNet,
+    efficientnet_b0,
+    efficientnet_b1,
+    efficientnet_b2,
+    efficientnet_b3,
+    efficientnet_b4,
+    efficientnet_b5,
+    efficientnet_b6,
+    efficientnet_b7,
+    efficientnet_lite0,
+)
+from .googlenet import GoogLeNet, googlenet, googlenet_3x3
+from .listing import Row, list_architectures
 from .mobilenet import MobileNet, mobilenet_v1, mobilenet_v1_025, mobilenet_v1_050, mobilenet_v1_075
 from .mobilenet_v2 import MobileNetV2, mobilenet_v2
 from .mobilenet_v3 import MobileNetV3, mobilenet_v3_large, mobilenet_v3_small
@@ -53,6 +67,7 @@ from .senet import (
     se_resnext50_32x4d,
     senet154,
 )
+from .sketch import sketch
 from .squeezenet import SqueezeNet, squeezenet, squeezenet_1_1
 from .vgg import VGG, vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
 
@@ -67,12 +82,15 @@ __all__ = [
     "CifarResNetV2",
     "CifarSEResNet",
     "Darknet",
+    "EfficientNet",
+    "GoogLeNet",
     "MobileNet",
     "MobileNetV2",
     "MobileNetV3",
     "ResNeXt",
     "ResNet",
     "ResNetV2",
+    "Row",
     "SENet",
     "SqueezeNet",
     "alexnet",
@@ -81,6 +99,18 @@ __all__ = [
     "cspresnet50",
     "cspresnext50",
     "darknet53",
+    "efficientnet_b0",
+    "efficientnet_b1",
+    "efficientnet_b2",
+    "efficientnet_b3",
+    "efficientnet_b4",
+    "efficientnet_b5",
+    "efficientnet_b6",
+    "efficientnet_b7",
+    "efficientnet_lite0",
+    "googlenet",
+    "googlenet_3x3",
+    "list_architectures",
     "mobilenet_v1",
     "mobilenet_v1_025",
     "mobilenet_v1_050",
@@ -118,6 +148,7 @@ __all__ = [
     "se_resnet152",
     "se_resnext50_32x4d",
     "senet154",
+    "sketch",
     "squeezenet",
     "squeezenet_1_1",
     "vgg11",

@@ -24,6 +24,7 @@ def said_by(call):
         torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB."),
         RuntimeError("std::bad_alloc"),
         RuntimeError("can't start new thread"),
+        RuntimeError("posix_memalign failed:Cannot allocate memory (12)"),
         RuntimeError("could not create a primitive"),
         OSError(12, "Cannot allocate memory"),
         ImportError("x.so: failed to map segment from shared object"),

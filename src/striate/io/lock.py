@@ -68,8 +68,12 @@ class FileLock:
             handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         except FileExistsError:
             return False
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(self._token)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(self._token)
+        except OSError:  # a full disk; a lock that names no holder would make others wait
+            self._path.unlink(missing_ok=True)
+            raise
         self._renewed = time.monotonic()
         return True
 

@@ -13,6 +13,7 @@ _WORDS = (
     "ALLOC_FAILED",
     "can't start new thread",  # it has no memory for the stack of one
     "could not create a memory",
+    "annot allocate memory",
 )
 _LAST_WORDS = "could not create a primitive"  # the processor's library, of code it cannot place
 _LOADING_WORDS = ("failed to map segment", "cannot allocate memory")

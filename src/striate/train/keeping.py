@@ -14,6 +14,7 @@ from .. import _check
 from ..io.aside import Aside
 from ..io.generations import Generations
 from ..records import Batch
+from .as_written import as_written
 from .batches import Batches
 from .checkpoint import Checkpoint
 from .configuration import require_same
@@ -21,7 +22,7 @@ from .finiteness import weights_are_finite
 from .generators import generators, set_generators
 from .rereading import reread
 from .rollback import Rollback, put_back_rate
-from .run_state import Cursor, RunParts, RunState, as_written, put_back, state_of
+from .run_state import Cursor, RunParts, RunState, put_back, state_of
 from .scope import outside_scope, scope_of
 from .snapshot import Snapshot
 
@@ -157,7 +158,11 @@ class RunKeeper:
         self._say(f"The iterable has no place to go on from: {first} batches are read and skipped.")
         run = found.sections["run"]
         self._epoch_generators = began = run["epoch_generators"]
-        yield from reread(batches, epoch, first, began=began, now=run["generators"], device=device)
+        now = run["generators"]
+        again = reread(
+            batches, epoch, first, began=began, now=now, device=device, place=self._place
+        )
+        yield from again
 
     def step_done(self, epoch: int, step: int, *, stopping: bool) -> None:
         """A step has ended; saves if it is time, or if the run is about to stop."""

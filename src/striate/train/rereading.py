@@ -10,6 +10,7 @@ import torch
 
 from .. import _check
 from ..records import Batch
+from .as_written import as_written
 from .batches import Batches
 from .generators import set_generators
 
@@ -24,6 +25,7 @@ def reread(
     began: Mapping[str, Any] | None,
     now: Mapping[str, Any],
     device: torch.device,
+    place: str = "Checkpoint",
 ) -> Iterator[tuple[int, Batch]]:
     """The batches of an epoch with their numbers, after as many as were seen are read and skipped.
 
@@ -37,16 +39,20 @@ def reread(
         began: where the generators stood when the epoch began, if that is known.
         now: where they stood before the next step.
         device: of the model.
+        place: the checkpoint, for the message.
 
     Raises:
         ArgumentError: fewer batches than before.
+        WeightsError: generators that stand where none can.
     """
     if began is not None:
-        set_generators(began, device)
+        with as_written(place):
+            set_generators(began, device)
     again = batches.epoch(epoch)
     skipped = sum(1 for _ in islice(again, first))
     if skipped < first:
         rule = f"give the {first} batches again that it gave before"
         _check.fail("fit", "x", rule, f"{skipped} batches")
-    set_generators(now, device)
+    with as_written(place):
+        set_generators(now, device)
     yield from enumerate(again, first)

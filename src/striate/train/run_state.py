@@ -10,8 +10,7 @@ its beginning. A forward pass in bfloat16 needs no scaler.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,9 +19,9 @@ from torch import Tensor
 
 from .. import _check
 from .._version import __version__
-from ..errors import StriateError
 from ..io.damage import Damaged
 from ..io.strict_json import read_json
+from .as_written import as_written
 from .callbacks.base import Callback
 from .ema import WeightAverage
 from .generators import generators
@@ -37,7 +36,6 @@ __all__ = [
     "Cursor",
     "RunParts",
     "RunState",
-    "as_written",
     "put_back",
     "read_state",
     "state_of",
@@ -210,27 +208,6 @@ def put_back(parts: RunParts, state: RunState, *, place: str) -> list[str]:
     """
     with as_written(place):
         return _put_back(parts, state, place)
-
-
-@contextmanager
-def as_written(place: str) -> Iterator[None]:
-    """Turns whatever goes wrong with a state from elsewhere into one kind of error.
-
-    Args:
-        place: the checkpoint, for the message.
-
-    Raises:
-        WeightsError: something went wrong that none of our errors says.
-    """
-    try:
-        yield
-    except StriateError:
-        raise
-    except Exception as error:
-        rule = "hold the state of a run as striate wrote it"
-        fix = "Restore it from a copy, or begin anew in another folder."
-        words = str(error) if isinstance(error, Damaged) else f"{type(error).__name__}: {error}"
-        _check.weights_fail(place, rule, words.split("\n")[0][:300], fix)
 
 
 def _put_back(parts: RunParts, state: RunState, place: str) -> list[str]:

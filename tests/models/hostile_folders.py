@@ -478,6 +478,12 @@ PLACES = {
     "a socket": _listen,
     "nothing": lambda file, outside: None,
 }
+GOT = {
+    "a folder": "a folder, pipe or device",
+    "a pipe": "a folder, pipe or device",
+    "a socket": "No such device or address",
+    "nothing": "No such file or directory",
+}
 FILES = ("model.json", "model.safetensors", MANIFEST)
 
 
@@ -528,7 +534,10 @@ CASES |= {
 }
 if sys.platform != "win32":
     CASES |= {
-        f"{file}: {name}": (_in_place(file, act), f"must hold {file} as a regular file|{file}")
+        f"{file}: {name}": (
+            _in_place(file, act),
+            f"must hold {file} as a regular file, not a link. Got {GOT.get(name, 'a link')}",
+        )
         for file in FILES
         for name, act in PLACES.items()
     }

@@ -8,6 +8,7 @@ from typing import Any
 from .. import _check
 from ..layers import Flatten, GlobalAveragePooling2D, GlobalMaxPooling2D, Permute
 from ..layers.symbolic import SymbolicTensor
+from .graph import Auxiliary
 from .model import Model
 
 __all__ = ["Backbone", "flattened", "pooled"]
@@ -21,6 +22,7 @@ class Backbone(Model):
         outputs: of the net.
         stages: name -> map (n, h, w, c) at the end of each stage, from the finest to the coarsest.
         name: of the net.
+        auxiliary: outputs of training alone, see `Model`.
 
     Raises:
         ArgumentError: as of `Model`; a stage that is no result of a layer call.
@@ -43,8 +45,9 @@ class Backbone(Model):
         *,
         stages: Mapping[str, SymbolicTensor],
         name: str | None = None,
+        auxiliary: Auxiliary | None = None,
     ) -> None:
-        super().__init__(inputs, outputs, name=name)
+        super().__init__(inputs, outputs, name=name, auxiliary=auxiliary)
         for stage, tensor in stages.items():
             if not isinstance(tensor, SymbolicTensor):
                 _check.fail(self.place, "stages", "be results of layer calls", {stage: tensor})
@@ -87,13 +90,14 @@ def pooled(x: Any, pooling: str | None, *, place: str = "Backbone") -> Any:
     return layer(name=f"{pooling}_pool")(x)
 
 
-def flattened(x: Any, *, channels_first: bool) -> Any:
+def flattened(x: Any, *, channels_first: bool, name: str = "flatten") -> Any:
     """The numbers of a map in a row: pixel by pixel as in Keras, or channel by channel.
 
     Args:
         x: (n, h, w, c), symbolic.
         channels_first: whether all numbers of one channel stand together.
+        name: of the layer.
     """
     if channels_first:
-        x = Permute((3, 1, 2), name="channels_first")(x)
-    return Flatten(name="flatten")(x)
+        x = Permute((3, 1, 2), name=f"{name}_channels_first")(x)
+    return Flatten(name=name)(x)

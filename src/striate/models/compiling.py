@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,15 +33,28 @@ class Compiled:
     metrics: Any
     loss_weights: Any
 
-    def criterion(self, names: Sequence[str]) -> Criterion:
-        """The losses of the outputs of these names."""
+    def criterion(
+        self, names: Sequence[str], auxiliary: Mapping[str, float] | None = None
+    ) -> Criterion:
+        """The losses of the outputs of these names.
+
+        Args:
+            names: of the outputs.
+            auxiliary: factors, by name, of the outputs that training alone has; they take the one
+                output's loss.
+        """
         if self.loss is None:
             fix = 'For example model.compile("rmsprop", loss="categorical_crossentropy").'
             _check.fail("compile", "loss", "be given before training or evaluation", None, fix)
         each = _per_output(self.loss, names, "loss")
-        factors = _per_output(self.loss_weights, names, "loss_weights")
         found: list[Loss | None] = [None if loss is None else losses.get(loss) for loss in each]
-        return Criterion(found, list(names), [1.0 if f is None else float(f) for f in factors])
+        early = dict(auxiliary or {})
+        known = [*names, *early] if isinstance(self.loss_weights, dict) else names
+        given = _per_output(self.loss_weights, known, "loss_weights")
+        factors = dict.fromkeys(names, 1.0) | early
+        factors |= {name: float(f) for name, f in zip(known, given, strict=True) if f is not None}
+        found += found[:1] * len(early)
+        return Criterion(found, list(factors), list(factors.values()), auxiliary=len(early))
 
     def output_metrics(self, names: Sequence[str], shapes: Sequence[Any]) -> OutputMetrics:
         """The metrics of the outputs of these names and shapes; an output has its own count."""
@@ -86,7 +99,8 @@ def compile_model(
             order, or a dict by output name; one loss alone serves every output.
         metrics: names or Metrics; for several outputs a list of lists or a dict by output name; a
             flat list serves every output.
-        loss_weights: factors of the losses in the total, like `loss`.
+        loss_weights: factors of the losses in the total, like `loss`. A dict may also name the
+            auxiliary outputs, whose factors are else those that the net was made with.
 
     Raises:
         ArgumentError: an unknown name, or a keyword that is torch.compile's.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -18,10 +19,14 @@ __all__ = ["ModelEnds", "ends_of"]
 
 @dataclass(frozen=True)
 class ModelEnds:
-    """Names and shapes (batch first, as None) of a model's outputs, in order."""
+    """Names and shapes (batch first, as None) of a model's outputs, in order.
+
+    `auxiliary` holds the factors of the outputs that there are in training alone, by name.
+    """
 
     names: tuple[str, ...]
     shapes: tuple[tuple[Any, ...], ...]
+    auxiliary: Mapping[str, float] = field(default_factory=dict)
 
 
 def ends_of(model: Network, batch: Batch) -> ModelEnds:
@@ -52,4 +57,5 @@ def ends_of(model: Network, batch: Batch) -> ModelEnds:
         made = [by_id.get(id(t.call.layer)) if t.call else None for t in leaves]
         if None not in made and len(set(made)) == len(made):
             names = [str(name) for name in made]
-    return ModelEnds(tuple(names), tuple(t.shape for t in leaves))
+    early = {name: factor for name, (_, factor) in graph.auxiliary.items()}
+    return ModelEnds(tuple(names), tuple(t.shape for t in leaves), early)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,10 @@ from ..layers.base import Layer
 from ..layers.symbolic import Call, SymbolicTensor
 from .inputs import InputLayer
 
-__all__ = ["Chain", "Graph", "check_shape"]
+__all__ = ["Auxiliary", "Chain", "Graph", "check_shape"]
+
+Auxiliary = Mapping[str, tuple[SymbolicTensor, float]]
+"""name -> (tensor, factor of its loss) of the outputs that a model has in training alone."""
 
 
 @dataclass(frozen=True)
@@ -37,27 +41,49 @@ class _Step:
     frees: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """A run: its steps, how many values there are, and where those that come and go stand."""
+
+    steps: list[_Step]
+    size: int
+    inputs: list[int]
+    outputs: Any
+
+
 class Graph:
     """The calls that lead from inputs to outputs, in the order in which they were made.
 
     Args:
         model: for the messages.
         inputs, outputs: structures of symbolic tensors.
+        auxiliary: name -> (tensor, factor of its loss) of the outputs that training alone has.
 
     Raises:
-        ArgumentError: an end that is not symbolic, or an output that needs an input not listed.
+        ArgumentError: an end that is not symbolic, an output that needs an input not listed, or
+            auxiliary outputs that do not stand beside one output.
     """
 
-    def __init__(self, model: Layer, inputs: Any, outputs: Any) -> None:
+    def __init__(
+        self, model: Layer, inputs: Any, outputs: Any, auxiliary: Auxiliary | None = None
+    ) -> None:
         self.inputs, self.outputs = inputs, outputs
         self.place = model.place
-        for argument, ends in (("inputs", inputs), ("outputs", outputs)):
+        self.auxiliary = _checked(model.place, auxiliary or {})
+        early = [tensor for tensor, _ in self.auxiliary.values()]
+        for argument, ends in (("inputs", inputs), ("outputs", outputs), ("auxiliary", early)):
             for end in structure.leaves(ends):
                 if not isinstance(end, SymbolicTensor):
                     rule = "hold symbolic tensors: an Input, or results of layers called on one"
                     _check.fail(model.place, argument, rule, end)
-        self.calls = self._calls_between()
-        self._steps: list[_Step] = []
+        if early and not isinstance(outputs, SymbolicTensor):
+            rule = "stand beside one output, whose targets are theirs too"
+            _check.fail(model.place, "auxiliary", rule, f"{len(structure.leaves(outputs))} outputs")
+        if early and outputs.call.layer.name in self.auxiliary:
+            rule = "have other names than the output's layer"
+            _check.fail(model.place, "auxiliary", rule, outputs.call.layer.name)
+        self.calls = self._calls_between([outputs, early])
+        self._plans: dict[bool, _Plan] = {}
 
     @property
     def layers(self) -> list[Layer]:
@@ -66,10 +92,10 @@ class Graph:
         starts = [layer for layer in given if isinstance(layer, InputLayer)]
         return list(dict.fromkeys(starts + [call.layer for call in self.calls]))
 
-    def _calls_between(self) -> list[Call]:
+    def _calls_between(self, ends: Any) -> list[Call]:
         given = {id(tensor) for tensor in structure.leaves(self.inputs)}
         found: dict[int, Call] = {}
-        open_ends = list(structure.leaves(self.outputs))
+        open_ends = list(structure.leaves(ends))
         while open_ends:
             tensor = open_ends.pop()
             call = tensor.call
@@ -79,18 +105,38 @@ class Graph:
                 fix = "Add it to inputs."
                 rule = "hold every input that the outputs need"
                 _check.fail(self.place, "inputs", rule, f"no {tensor!r}", fix)
+            if getattr(getattr(call.layer, "_graph", None), "auxiliary", None):
+                rule = "not be models with auxiliary outputs: only the whole net can give those"
+                fix = "Use the model without its top, or join Model(net.input, net.output)."
+                _check.fail(self.place, "layers", rule, call.layer.name, fix)
             found[call.order] = call
             open_ends.extend(call.inputs)
         return [found[order] for order in sorted(found)]
 
     def plan(self, keys: dict[Layer, str]) -> None:
-        """Fixes the run: which layer, by its key in the model, reads and writes which slot."""
+        """Fixes the runs: which layer, by its key in the model, reads and writes which slot."""
+        whole = self.training_outputs
+        self._plans[True] = self._planned(keys, self.calls, whole)
+        self._plans[False] = self._plans[True]
+        if self.auxiliary:
+            calls = self._calls_between(self.outputs)
+            self._plans[False] = self._planned(keys, calls, self.outputs)
+
+    @property
+    def training_outputs(self) -> Any:
+        """The outputs; where there are auxiliary ones, a dict of them under their names too."""
+        if not self.auxiliary:
+            return self.outputs
+        early = {name: tensor for name, (tensor, _) in self.auxiliary.items()}
+        return {self.outputs.call.layer.name: self.outputs, **early}
+
+    def _planned(self, keys: dict[Layer, str], calls: list[Call], outputs: Any) -> _Plan:
         slots: dict[int, _Slot] = {}
         for tensor in structure.leaves(self.inputs):
             slots.setdefault(id(tensor), _Slot(len(slots)))
         drafts = []
         last_use: dict[int, int] = {}
-        for number, call in enumerate(self.calls):
+        for number, call in enumerate(calls):
             for tensor in call.inputs:
                 last_use[slots[id(tensor)].index] = number
             made = structure.leaves(call.outputs)
@@ -102,26 +148,35 @@ class Graph:
             plain = len(args) == 1 and not kwargs and isinstance(args[0], _Slot)
             only = args[0].index if plain else None
             drafts.append((keys[call.layer], args, kwargs, only, tuple(results)))
-        kept = {slots[id(t)].index for t in structure.leaves(self.outputs)}
+        kept = {slots[id(t)].index for t in structure.leaves(outputs)}
         last = {number: use for number, use in last_use.items() if number not in kept}
-        self._steps = [
+        steps = [
             _Step(*draft, frees=tuple(slot for slot, use in last.items() if use == number))
             for number, draft in enumerate(drafts)
         ]
-        self._size = len(slots)
-        self._input_slots = [slots[id(t)].index for t in structure.leaves(self.inputs)]
-        self._output_slots = structure.map_leaves(lambda t: slots[id(t)], self.outputs)
+        starts = [slots[id(t)].index for t in structure.leaves(self.inputs)]
+        ends = structure.map_leaves(lambda t: slots[id(t)], outputs)
+        return _Plan(steps, len(slots), starts, ends)
 
-    def run(self, inputs: Any, modules: dict[str, nn.Module | None]) -> Any:
-        """The outputs for input tensors; each value is dropped after its last use."""
-        values: list[Any] = [None] * self._size
-        for slot, tensor in zip(self._input_slots, self._given(inputs), strict=True):
+    def run(
+        self, inputs: Any, modules: dict[str, nn.Module | None], *, training: bool = False
+    ) -> Any:
+        """The outputs for input tensors; each value is dropped after its last use.
+
+        Args:
+            inputs: tensors.
+            modules: the layers by their keys.
+            training: whether the auxiliary outputs are computed too.
+        """
+        plan = self._plans[training]
+        values: list[Any] = [None] * plan.size
+        for slot, tensor in zip(plan.inputs, self._given(inputs), strict=True):
             values[slot] = tensor
 
         def take(leaf: Any) -> Any:
             return values[leaf.index] if isinstance(leaf, _Slot) else leaf
 
-        for step in self._steps:
+        for step in plan.steps:
             layer: Any = modules[step.key]
             if step.only is not None:
                 result = layer(values[step.only])
@@ -135,7 +190,7 @@ class Graph:
                     values[slot] = tensor
             for slot in step.frees:
                 values[slot] = None
-        return structure.map_leaves(take, self._output_slots)
+        return structure.map_leaves(take, plan.outputs)
 
     def check_inputs(self, inputs: Any) -> None:
         """Refuses inputs whose number or shape is not as declared.
@@ -162,6 +217,19 @@ class Graph:
             rule = f"name the model's inputs: {', '.join(wanted)}"
             _check.fail(self.place, "inputs", rule, ", ".join(structure.names(inputs)))
         return found
+
+
+def _checked(place: str, auxiliary: Any) -> dict[str, tuple[Any, float]]:
+    """Auxiliary outputs, each under a name with its tensor and the factor of its loss."""
+    rule = "map names to (tensor, factor of its loss)"
+    fix = 'For example auxiliary={"early": (x, 0.3)}.'
+    if not isinstance(auxiliary, dict):
+        _check.fail(place, "auxiliary", rule, auxiliary, fix)
+    for name, pair in auxiliary.items():
+        if not isinstance(name, str) or not isinstance(pair, tuple) or len(pair) != 2:
+            _check.fail(place, "auxiliary", rule, {name: pair}, fix)
+        _check.number(place, f"auxiliary[{name}]", pair[1], low=0.0)
+    return dict(auxiliary)
 
 
 class Chain(Graph):

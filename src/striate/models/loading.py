@@ -80,6 +80,9 @@ def read_model_folder(folder: str | Path) -> ModelFolder:
         got = "a file" if Path(folder).exists() else "no such folder"
         _check.weights_fail(place, "be a folder that save or a run wrote", got, "Check the path.")
     inside = standing(found / "model")
+    if inside is None and not (found / MANIFEST).exists():
+        fix = "Name the folder that model.save made, or a run folder."
+        _check.weights_fail(place, "hold a model", f"no {MANIFEST} and no folder model", fix)
     path = inside if inside and not (found / MANIFEST).exists() else Path(folder)
     files = _files(place, path)
     description = _description(place, files["model.json"])
@@ -241,10 +244,11 @@ def _rejoin(description: dict[str, Any], layers: dict[str, Layer], named: dict[s
         args, kwargs = (_decode(call[part], tensor) for part in ("args", "kwargs"))
         results.append(structure.leaves(layers[call["layer"]](*args, **kwargs)))
     ends = (_decode(description[end], tensor) for end in ("in", "out"))
+    early = _decode(description.get("auxiliary"), tensor)
     if "stages" in description:
-        net = Backbone(*ends, stages=_decode(description["stages"], tensor), name=named["name"])
-        return net
-    return Model(*ends, **named)
+        stages = _decode(description["stages"], tensor)
+        return Backbone(*ends, stages=stages, name=named["name"], auxiliary=early)
+    return Model(*ends, **named, auxiliary=early)
 
 
 def _decode(value: Any, tensor: Callable[[list[Any]], Any]) -> Any:

@@ -30,10 +30,13 @@ class Model(Network):
         inputs: an `Input`, or a list, tuple or dict of such.
         outputs: results of layer calls: one, or a list, tuple or dict of such.
         name: of the model. Default "model".
+        auxiliary: name -> (result of a layer call, factor of its loss). They are early guesses at
+            the one output, with its loss and its targets, and are there in training alone: the
+            model then gives a dict. Default None: none.
 
     Raises:
         ArgumentError: ends that are not symbolic, outputs that need an input not listed, two
-            layers of one name.
+            layers of one name, auxiliary outputs beside several outputs.
 
     Example:
         >>> import striate

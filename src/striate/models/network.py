@@ -9,7 +9,7 @@ from ..layers import shape_inference
 from ..layers.base import Layer
 from ..layers.containers import LayerDict
 from ..layers.symbolic import SymbolicTensor
-from .graph import Graph
+from .graph import Auxiliary, Graph
 from .names import free_name, name_in
 
 __all__ = ["Network"]
@@ -24,6 +24,8 @@ class Network(Layer):
     Args:
         inputs: an `Input`, or a list, tuple or dict of such; None for a subclass with `call`.
         outputs: results of layer calls: one, or a list, tuple or dict of such.
+        auxiliary: name -> (result of a layer call, factor of its loss), further outputs beside
+            one output, that training alone computes. Default None: none.
     """
 
     casts_input = False
@@ -40,6 +42,7 @@ class Network(Layer):
         *,
         name: str | None = None,
         trainable: bool = True,
+        auxiliary: Auxiliary | None = None,
     ) -> None:
         super().__init__(name=name, trainable=trainable)
         self._graph: Graph | None = None
@@ -49,7 +52,7 @@ class Network(Layer):
             missing = "outputs" if outputs is None else "inputs"
             _check.fail(self.place, missing, "be given with the other end", None)
         if inputs is not None:
-            self._join(Graph(self, inputs, outputs))
+            self._join(Graph(self, inputs, outputs, auxiliary))
 
     def _join(self, graph: Graph) -> None:
         keys: dict[Layer, str] = {}
@@ -76,12 +79,15 @@ class Network(Layer):
         self.built_for = structure.map_leaves(lambda x: (None, *x.shape[1:]), args[0])
 
     def call(self, inputs: Any) -> Any:
-        """The outputs for a tensor, or for a structure of tensors like `inputs`."""
+        """The outputs for a tensor, or for a structure of tensors like `inputs`.
+
+        In training a model with auxiliary outputs gives a dict: its output, and those, by name.
+        """
         if self._graph is None:
             fix = "Write call(self, x), or give inputs and outputs."
             _check.fail(self.place, "call", "be written by a subclass of Model", None, fix)
         self._graph.check_inputs(inputs)
-        return self._graph.run(inputs, self._layers._modules)
+        return self._graph.run(inputs, self._layers._modules, training=self.training)
 
     def output_shape(self, *input_shapes: Any) -> Any:
         """The shape of the outputs for other inputs: from the graph, or a run without numbers."""

@@ -60,11 +60,11 @@ def prepare(
     if first.targets is None:
         _check.fail(place, "y", "hold the targets", None)
     ends = ends_of(model, first)
-    criterion: Criterion = compiled.criterion(ends.names)
+    criterion: Criterion = compiled.criterion(ends.names, ends.auxiliary)
     metrics: OutputMetrics = compiled.output_metrics(ends.names, ends.shapes)
 
     parts = [
-        name for name, loss in zip(ends.names, criterion.losses, strict=True) if loss is not None
+        name for name, loss in zip(ends.names, criterion.losses, strict=False) if loss is not None
     ]
     losses = [f"{name}_loss" for name in parts] if len(parts) > 1 else []
     model.scored = ("loss", *losses, *(label for label, _, _ in metrics.entries))

@@ -145,15 +145,16 @@ def _describe_graph(layer: Layer, graph: Graph, seen: dict[int, int]) -> dict[st
     base = {"name": layer._name, "trainable": layer.trainable, "layers": inside}
     if isinstance(graph, Chain):
         return {"type": "Sequential", **base, "input_shape": list(graph.inputs.shape[1:])}
-    return {"type": "Model", **base, **_joints(graph, names, getattr(layer, "_stages", None))}
+    joints = _joints(graph, names, stages=getattr(layer, "_stages", None))
+    return {"type": "Model", **base, **joints}
 
 
 def _joints(
-    graph: Graph, names: dict[int, str], stages: dict[str, SymbolicTensor] | None
+    graph: Graph, names: dict[int, str], *, stages: dict[str, SymbolicTensor] | None
 ) -> dict[str, Any]:
     """How the layers of a graph are joined: the calls, and where each argument comes from.
 
-    The maps at the end of the stages of a backbone are named as well.
+    The outputs of training alone, and the maps at the end of a backbone's stages, are named too.
     """
     places: dict[int, list[Any]] = {}
     inputs = []
@@ -168,6 +169,8 @@ def _joints(
         calls.append({"layer": names[id(call.layer)], **arguments})
     ends = {"in": _encode(graph.inputs, places), "out": _encode(graph.outputs, places)}
     inner = {} if stages is None else {"stages": _encode(stages, places)}
+    if graph.auxiliary:
+        inner["auxiliary"] = _encode(graph.auxiliary, places)
     return {"inputs": inputs, "calls": calls, **ends, **inner}
 
 

@@ -33,23 +33,29 @@ class Criterion:
         losses: one for each leaf of the outputs; None for an output without.
         names: of the outputs; targets and weights in a dict are found by them.
         factors: of each output's loss in the total.
+        auxiliary: how many of the last ones training alone has; their targets and weights are
+            those of the one output before them.
     """
 
     losses: Sequence[Loss | None]
     names: Sequence[str]
     factors: Sequence[float]
+    auxiliary: int = 0
 
     def __call__(self, outputs: Any, targets: Any, weights: Any = None) -> Sums:
         """The sum and count of each output's loss."""
         outs, goals = structure.leaves(outputs), self._each("targets", targets)
-        if len(outs) != len(goals):
-            rule = f"hold one tensor for each of the model's {len(outs)} outputs"
+        early = self.auxiliary if len(outs) > 1 else 0
+        if len(outs) != len(goals) + early:
+            rule = f"hold one tensor for each of the model's {len(outs) - early} outputs"
             _check.fail("fit", "targets", rule, f"{len(goals)} tensors")
+        goals = goals + goals[:1] * early
         each = self._each("weights", weights)
         each = each if len(each) == len(outs) else each * len(outs)
+        shown = len(outs) if self.auxiliary else None
         sums = {}
         for name, loss, output, goal, weight in zip(
-            self.names, self.losses, outs, goals, each, strict=True
+            self.names[:shown], self.losses[:shown], outs, goals, each, strict=True
         ):
             if loss is not None:
                 sums[name] = loss.criterion(output, goal, weight)
@@ -64,9 +70,10 @@ class Criterion:
 
     def _each(self, argument: str, given: Any) -> list[Any]:
         """One for each output; a dict's in the order of the outputs, whatever its own."""
-        each = structure.leaves_by_name(given, self.names)
+        names = self.names[: len(self.names) - self.auxiliary]
+        each = structure.leaves_by_name(given, names)
         if each is None:
-            rule = f"name the model's outputs: {', '.join(self.names)}"
+            rule = f"name the model's outputs: {', '.join(names)}"
             _check.fail("fit", argument, rule, ", ".join(structure.names(given)))
         return each
 

@@ -46,12 +46,17 @@ def apart(a, b):
 
 
 def answers(net, x):
-    """What a net of ours says in inference, and in training with what its statistics became."""
+    """What a net of ours says in inference, and in training with what its statistics became.
+
+    The outputs that training alone has stand beside the others.
+    """
     x = torch.from_numpy(x)
     with torch.no_grad():
         said = net(x)
         with mode(net, True):
             trained = net(x)
+    if isinstance(trained, dict):
+        trained = torch.cat(list(trained.values()), dim=1)
     running = {k: v for k, v in net.state_dict().items() if "running" in k}
     return said.numpy(), trained.numpy(), {k: v.numpy() for k, v in running.items()}
 

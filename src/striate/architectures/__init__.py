@@ -3,6 +3,17 @@
 from .alexnet import AlexNet, alexnet, alexnet_one_tower
 from .cspnet import CSPNet, cspdarknet53, cspresnet50, cspresnext50
 from .darknet import Darknet, darknet53
+from .densenet import (
+    CifarDenseNet,
+    DenseNet,
+    densenet40,
+    densenet121,
+    densenet161,
+    densenet169,
+    densenet201,
+    densenet264,
+    densenet_bc100,
+)
 from .efficientnet import (
     EfficientNet,
     efficientnet_b0,
@@ -15,6 +26,7 @@ from .efficientnet import (
     efficientnet_b7,
     efficientnet_lite0,
 )
+from .efficientnet_v2 import EfficientNetV2, efficientnet_v2_s
 from .googlenet import GoogLeNet, googlenet, googlenet_3x3
 from .listing import Row, list_architectures
 from .mobilenet import MobileNet, mobilenet_v1, mobilenet_v1_025, mobilenet_v1_050, mobilenet_v1_075
@@ -77,12 +89,15 @@ __all__ = [
     "AlexNet",
     "Architecture",
     "CSPNet",
+    "CifarDenseNet",
     "CifarResNeXt",
     "CifarResNet",
     "CifarResNetV2",
     "CifarSEResNet",
     "Darknet",
+    "DenseNet",
     "EfficientNet",
+    "EfficientNetV2",
     "GoogLeNet",
     "MobileNet",
     "MobileNetV2",
@@ -99,6 +114,13 @@ __all__ = [
     "cspresnet50",
     "cspresnext50",
     "darknet53",
+    "densenet40",
+    "densenet121",
+    "densenet161",
+    "densenet169",
+    "densenet201",
+    "densenet264",
+    "densenet_bc100",
     "efficientnet_b0",
     "efficientnet_b1",
     "efficientnet_b2",
@@ -108,6 +130,7 @@ __all__ = [
     "efficientnet_b6",
     "efficientnet_b7",
     "efficientnet_lite0",
+    "efficientnet_v2_s",
     "googlenet",
     "googlenet_3x3",
     "list_architectures",

@@ -55,7 +55,7 @@ def asked(peer: Peer, torchvision, timm):
             module.p = 0.0
     theirs.to(x.dtype)
     with torch.no_grad():
-        said, trained = theirs.eval()(x), theirs.train()(x)
+        said, trained = theirs.eval()(x), joined(theirs.train()(x))
     running = {k: v.numpy() for k, v in theirs.state_dict().items() if "running" in k}
     version = {"torchvision": torchvision, "timm": timm}[peer.library].__version__
     return {"version": version, **summed(np.asarray(said), np.asarray(trained), running)}
@@ -64,6 +64,14 @@ def asked(peer: Peer, torchvision, timm):
 def fitting(tensor, like):
     """The tensor in another's shape where they differ in sizes of 1 only, else as it is."""
     return tensor.reshape(like.shape) if tensor.squeeze().shape == like.squeeze().shape else tensor
+
+
+def joined(outputs):
+    """The logits; where there are auxiliary ones too, those beside them by their numbers."""
+    if isinstance(outputs, torch.Tensor):
+        return outputs
+    named = outputs._asdict()
+    return torch.cat([named.pop("logits"), *(named[key] for key in sorted(named))], dim=1)
 
 
 def main(words):

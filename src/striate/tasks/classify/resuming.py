@@ -80,6 +80,7 @@ def unfinished_like(options: TrainOptions, data: ClassData, *, say: Say) -> Path
     precision = resolve(options.precision, best_device(), place="train")
     wanted, _ = resolve_config(options, data, precision=precision)
     found: list[tuple[str, int, Path]] = []
+    now: dict[str, Any] = {}
     for path in (Path(options.runs) / "classify").glob("*/config.toml"):
         folder = path.parent
         try:
@@ -90,7 +91,8 @@ def unfinished_like(options: TrainOptions, data: ClassData, *, say: Say) -> Path
             continue
         if not same:
             continue
-        odd = data_difference(manifest, data_manifest(data))
+        now = now or data_manifest(data)
+        odd = data_difference(manifest, now)
         if odd:
             say(f"The run {folder} is not resumed, as its data are others now: {odd}.")
             continue

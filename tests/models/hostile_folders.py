@@ -536,7 +536,8 @@ if sys.platform != "win32":
     CASES |= {
         f"{file}: {name}": (
             _in_place(file, act),
-            f"must hold {file} as a regular file, not a link. Got {GOT.get(name, 'a link')}",
+            f"must hold {file} as a regular file, not a link. Got {GOT.get(name, 'a link')}"
+            f"|must hold a model. Got no {file}",
         )
         for file in FILES
         for name, act in PLACES.items()

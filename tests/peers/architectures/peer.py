@@ -30,6 +30,7 @@ class Peer:
         options: by which theirs is made, beside the number of classes.
         side_px: of the pictures.
         is_long: whether it has so many weights that only the long tests ask it.
+        drawn: fills ours with the weights that are the same everywhere.
         is_double: whether both run in float64: where float32 rounds by more than is allowed.
     """
 
@@ -40,6 +41,7 @@ class Peer:
     options: dict[str, Any] = field(default_factory=dict)
     side_px: int = 64
     is_long: bool = False
+    drawn: Callable[[Any], Any] = randomise
     is_double: bool = False
 
     def __str__(self):
@@ -52,7 +54,7 @@ class Peer:
 
     def net(self):
         """Ours, with the weights that are the same everywhere."""
-        net = randomise(self.ours())
+        net = self.drawn(self.ours())
         return net.double() if self.is_double else net
 
     def pictures(self):

@@ -3,6 +3,8 @@
 import pytest
 from tests.architectures.measures import counted_multiply_adds, empty, multiply_adds, trainable
 
+from striate.architectures import ARCHITECTURES
+
 TORCHVISION = {
     "resnext50_32x4d": 25_028_904,
     "resnext101_32x4d": 44_177_704,
@@ -20,8 +22,8 @@ CIFAR = {"resnext29_8x64d": 34.4, "resnext29_16x64d": 68.1}  # table 7
 
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_counts_of_torchvision_and_timm(name):
-    for dialect in ("paper", "torchvision", "timm"):
-        assert trainable(empty(name, dialect)) == TORCHVISION[name]
+    for dialect in ARCHITECTURES.get(name).dialects:
+        assert trainable(empty(name, dialect.name)) == TORCHVISION[name]
 
 
 @pytest.mark.parametrize("name", CIFAR)

@@ -208,8 +208,8 @@ def _top(x: Any, options: Options) -> Any:
 _KERAS = replace(KERAS, epsilon=1.001e-5, symmetric=True, conv_bias=True, late_stride=True)
 
 
-def _large(name: str) -> Architecture:
-    return Architecture(name, ResNetV2, VARIANTS[name], dialects=(PAPER, _KERAS, TIMM))
+def _large(name: str, *dialects: Dialect) -> Architecture:
+    return Architecture(name, ResNetV2, VARIANTS[name], dialects=(PAPER, *dialects))
 
 
 def _small(name: str) -> Architecture:
@@ -218,9 +218,9 @@ def _small(name: str) -> Architecture:
     )
 
 
-resnet50_v2 = _large("resnet50_v2")
-resnet101_v2 = _large("resnet101_v2")
-resnet152_v2 = _large("resnet152_v2")
+resnet50_v2 = _large("resnet50_v2", _KERAS, TIMM)
+resnet101_v2 = _large("resnet101_v2", _KERAS, TIMM)
+resnet152_v2 = _large("resnet152_v2", _KERAS, TIMM)
 resnet200_v2 = _large("resnet200_v2")
 
 resnet164_v2 = _small("resnet164_v2")

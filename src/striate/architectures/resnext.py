@@ -169,8 +169,8 @@ def _top(x: Any, options: Options) -> Any:
 _PAPER = replace(PAPER, late_stride=True)  # a bottleneck of this paper strides in its 3 × 3
 
 
-def _large(name: str) -> Architecture:
-    return Architecture(name, ResNeXt, VARIANTS[name], dialects=(_PAPER, TORCHVISION, TIMM))
+def _large(name: str, *dialects: Dialect) -> Architecture:
+    return Architecture(name, ResNeXt, VARIANTS[name], dialects=(_PAPER, *dialects))
 
 
 def _small(name: str) -> Architecture:
@@ -185,10 +185,10 @@ def _small(name: str) -> Architecture:
     )
 
 
-resnext50_32x4d = _large("resnext50_32x4d")
-resnext101_32x4d = _large("resnext101_32x4d")
-resnext101_32x8d = _large("resnext101_32x8d")
-resnext101_64x4d = _large("resnext101_64x4d")
+resnext50_32x4d = _large("resnext50_32x4d", TORCHVISION, TIMM)
+resnext101_32x4d = _large("resnext101_32x4d", TIMM)
+resnext101_32x8d = _large("resnext101_32x8d", TORCHVISION, TIMM)
+resnext101_64x4d = _large("resnext101_64x4d", TORCHVISION, TIMM)
 
 resnext29_8x64d = _small("resnext29_8x64d")
 resnext29_16x64d = _small("resnext29_16x64d")

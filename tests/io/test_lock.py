@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -80,3 +81,17 @@ def test_lock_that_was_taken_over_is_not_removed(tmp_path):
         (tmp_path / "other").write_text("2 other 0\n")
         os.replace(tmp_path / "other", path)
     assert path.read_text() == "2 other 0\n"
+
+
+def test_a_full_disk_leaves_no_lock_behind(tmp_path):
+    """One that names no holder would make all others wait until it is stale."""
+    code = (
+        "import resource, sys; from pathlib import Path; from striate.io.lock import FileLock\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "try:\n    FileLock(Path(sys.argv[1]), 60).__enter__()\n"
+        "except OSError as error:\n    print(error.errno)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "x.lock")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stdout) == errno.EFBIG
+    assert list(tmp_path.iterdir()) == []

@@ -1,8 +1,12 @@
 """A log grows by whole lines and goes back to any earlier text, whatever was written since."""
 
+import shutil
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from striate.errors import DataError
 from striate.train.callbacks.log_file import LogFile
 
 LINES = st.lists(
@@ -58,3 +62,14 @@ def test_a_new_one_begins_empty(tmp_path):
     log.begin()
     assert path.read_bytes() == b""
     assert log.text == ""
+
+
+def test_a_folder_that_is_gone_is_one_sentence(tmp_path):
+    log = LogFile(tmp_path / "run" / "log.txt")
+    log.begin()
+    log.add("one")
+    shutil.rmtree(tmp_path / "run")
+    words = r'log\.txt": must take the lines of a run\. Got No such file or directory\. Free the d'
+    for call in (lambda: log.add("two"), lambda: log.go_back("")):
+        with pytest.raises(DataError, match=words):
+            call()

@@ -82,6 +82,7 @@ from .senet import (
 from .sketch import sketch
 from .squeezenet import SqueezeNet, squeezenet, squeezenet_1_1
 from .vgg import VGG, vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
+from .xception import Xception, xception
 
 __all__ = [
     "ARCHITECTURES",
@@ -108,6 +109,7 @@ __all__ = [
     "Row",
     "SENet",
     "SqueezeNet",
+    "Xception",
     "alexnet",
     "alexnet_one_tower",
     "cspdarknet53",
@@ -182,4 +184,5 @@ __all__ = [
     "vgg16_bn",
     "vgg19",
     "vgg19_bn",
+    "xception",
 ]

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 
 from striate.errors import WeightsError
@@ -46,3 +48,12 @@ def test_a_folder_without_a_manifest_is_not_named(tmp_path):
     with pytest.raises(WeightsError, match=r'Folder ".*net": must hold manifest\.json as a reg'):
         name_latest(tmp_path / "net")
     assert not (tmp_path / LATEST).exists()
+
+
+@pytest.mark.parametrize("name", [b"\x1b[2J", b"\x07", b"a\tb"])
+def test_a_name_gives_no_orders_to_the_terminal(tmp_path, name):
+    line = name + b" " + b"0" * 64
+    text = line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n"
+    (tmp_path / LATEST).write_bytes(text)
+    with pytest.raises(Damaged, match="a name that cannot be printed"):
+        read_latest(tmp_path)

@@ -1,6 +1,7 @@
 """The networks of the texts, one file a paper; each is built by calling its name."""
 
 from .alexnet import AlexNet, alexnet, alexnet_one_tower
+from .convnext import ConvNeXt, convnext_tiny
 from .cspnet import CSPNet, cspdarknet53, cspresnet50, cspresnext50
 from .darknet import Darknet, darknet53
 from .densenet import (
@@ -28,6 +29,7 @@ from .efficientnet import (
 )
 from .efficientnet_v2 import EfficientNetV2, efficientnet_v2_s
 from .googlenet import GoogLeNet, googlenet, googlenet_3x3
+from .lenet import LeNet5, LeNet5Modern, lenet5, lenet5_modern
 from .listing import Row, list_architectures
 from .mobilenet import MobileNet, mobilenet_v1, mobilenet_v1_025, mobilenet_v1_050, mobilenet_v1_075
 from .mobilenet_v2 import MobileNetV2, mobilenet_v2
@@ -95,11 +97,14 @@ __all__ = [
     "CifarResNet",
     "CifarResNetV2",
     "CifarSEResNet",
+    "ConvNeXt",
     "Darknet",
     "DenseNet",
     "EfficientNet",
     "EfficientNetV2",
     "GoogLeNet",
+    "LeNet5",
+    "LeNet5Modern",
     "MobileNet",
     "MobileNetV2",
     "MobileNetV3",
@@ -112,6 +117,7 @@ __all__ = [
     "Xception",
     "alexnet",
     "alexnet_one_tower",
+    "convnext_tiny",
     "cspdarknet53",
     "cspresnet50",
     "cspresnext50",
@@ -135,6 +141,8 @@ __all__ = [
     "efficientnet_v2_s",
     "googlenet",
     "googlenet_3x3",
+    "lenet5",
+    "lenet5_modern",
     "list_architectures",
     "mobilenet_v1",
     "mobilenet_v1_025",

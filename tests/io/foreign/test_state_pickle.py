@@ -166,3 +166,8 @@ def test_every_change_of_a_byte_is_read_or_refused():
         except Damaged:
             refused += 1
     assert refused > 3000
+
+
+def test_names_are_refused_before_anything_is_followed():
+    with pytest.raises(Damaged, match=r"a pickle that asks for os\.system"):
+        state_pickle.require_plain_pickle(io.BytesIO(b"\x80\x02cos\nsystem\n."))

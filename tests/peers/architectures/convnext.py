@@ -37,10 +37,8 @@ def torchvision_named(name):
     if halving:
         return f"features.{2 * int(halving[2]) + 2}.{int(halving[1] == 'conv')}.{weight}"
     stage, block, part = re.fullmatch(r"stage_(\d)_block_(\d)_(\w+)", layer).groups()
-    place = f"features.{2 * int(stage) + 1}.{block}"
-    return (
-        f"{place}.layer_scale" if part == "layer_scale" else f"{place}.{_INSIDE[part][0]}.{weight}"
-    )
+    inside = part if part == "layer_scale" else f"{_INSIDE[part][0]}.{weight}"
+    return f"features.{2 * int(stage) + 1}.{block}.{inside}"
 
 
 def timm_named(name):
@@ -52,8 +50,8 @@ def timm_named(name):
     if halving:
         return f"stages.{int(halving[2]) + 1}.downsample.{int(halving[1] == 'conv')}.{weight}"
     stage, block, part = re.fullmatch(r"stage_(\d)_block_(\d)_(\w+)", layer).groups()
-    place = f"stages.{stage}.blocks.{block}"
-    return f"{place}.gamma" if part == "layer_scale" else f"{place}.{_INSIDE[part][1]}.{weight}"
+    inside = "gamma" if part == "layer_scale" else f"{_INSIDE[part][1]}.{weight}"
+    return f"stages.{stage}.blocks.{block}.{inside}"
 
 
 def ours(dialect):

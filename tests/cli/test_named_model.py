@@ -24,8 +24,29 @@ def test_names_of_nets():
     assert named("mnist_net").count_params() == 104_202
 
 
+def test_an_architecture():
+    assert named("resnet20").output.shape == (None, 3)
+    assert named("resnet20").input.shape == (None, 32, 32, 1)
+    sketch = named_model("summary", "vgg16", dialect="keras", is_sketch=True)
+    assert (sketch.input.shape, sketch.output.shape) == ((None, 224, 224, 3), (None, 1000))
+    assert {tensor.device.type for tensor in sketch.parameters()} == {"meta"}
+
+
+def test_what_is_not_said_is_the_nets_own():
+    assert named_model("summary", "convnet").input.shape == (None, 128, 128, 3)
+    assert named_model("summary", "convnet", channels=1).output.shape == (None, 10)
+    assert named_model("summary", "resnet20").output.shape == (None, 10)
+
+
+def test_only_architectures_have_dialects():
+    with pytest.raises(ArgumentError, match="summary: `dialect` must stand beside the name of an"):
+        named_model("summary", "convnet", dialect="keras")
+
+
 def test_neither():
     with pytest.raises(ArgumentError, match="summary: `model` must be a run folder, a model fold"):
         named("mnist_nett")
+    with pytest.raises(ArgumentError, match="Nearest: resnet50, "):
+        named("resnet5O")
     with pytest.raises(WeightsError, match="Got no such folder"):
         named(f".{os.sep}mnist_net")

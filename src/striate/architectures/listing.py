@@ -7,7 +7,6 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..layers.dialect import PAPER
 from ..models import Model
 from ..models.costs import multiply_adds
 from .registry import ARCHITECTURES, Architecture
@@ -59,9 +58,13 @@ def list_architectures(word: str = "") -> list[Row]:
         >>> [row.name for row in list_architectures("darknet")]
         ['darknet53', 'cspdarknet53']
     """
-    rows = [_row(ARCHITECTURES.get(name)) for name in ARCHITECTURES]
-    chosen = [row for row in rows if word.lower() in f"{row.name}\n{row.paper}".lower()]
-    return sorted(chosen, key=lambda row: row.year or sys.maxsize)
+    rows = []
+    for name in ARCHITECTURES:
+        architecture = ARCHITECTURES.get(name)
+        paper, year = _cited(architecture)
+        if word.lower() in f"{name}\n{paper}".lower():
+            rows.append(_row(architecture, paper, year))
+    return sorted(rows, key=lambda row: row.year or sys.maxsize)
 
 
 def measured(architecture: Architecture) -> tuple[int, int]:
@@ -71,8 +74,7 @@ def measured(architecture: Architecture) -> tuple[int, int]:
     return sum(p.numel() for p in alone.parameters()), multiply_adds(alone) or 0
 
 
-def _row(architecture: Architecture) -> Row:
-    paper, year = _cited(architecture)
+def _row(architecture: Architecture, paper: str | None, year: int | None) -> Row:
     known = SIZES.get(architecture.name)
     parameters, cost = measured(architecture) if known is None else known
     return Row(

@@ -17,6 +17,7 @@ from striate.cli import (
     evaluate,
     importing,
     lr_find,
+    models,
     predict,
     runs,
     summary,
@@ -45,6 +46,7 @@ GROUPS: dict[str, tuple[str, Commands]] = {
     "books": (books.HELP, books.COMMANDS),
     "cache": (cache.HELP, cache.COMMANDS),
     "data": (data.HELP, data.COMMANDS),
+    "models": (models.HELP, models.COMMANDS),
     "runs": (runs.HELP, runs.COMMANDS),
 }
 """name -> (what its commands are about, the commands as above)."""

@@ -28,9 +28,9 @@ def import_weights(
     out: Annotated[
         str, typer.Option("--out", "-o", metavar="FOLDER", help="Model folder that is made.")
     ],
-    size: Annotated[int, typer.Option(help="Side of the pictures, for a net's name.")] = 128,
-    classes: Annotated[int, typer.Option(help="Classes, for a net's name.")] = 10,
-    channels: Annotated[int, typer.Option(help="1 grey, 3 colour, for a net's name.")] = 3,
+    size: Annotated[int | None, typer.Option(help="Side of the pictures, for a net.")] = None,
+    classes: Annotated[int | None, typer.Option(help="Classes, for a net.")] = None,
+    channels: Annotated[int | None, typer.Option(help="1 grey, 3 colour, for a net.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Bring another program's weights into a model.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from typing import Any
 
@@ -11,24 +12,51 @@ from striate import _check
 __all__ = ["named_model"]
 
 
-def named_model(place: str, name: str, *, size: int, classes: int, channels: int) -> Any:
+def named_model(
+    place: str,
+    name: str,
+    *,
+    size: int | None = None,
+    classes: int | None = None,
+    channels: int | None = None,
+    dialect: str | None = None,
+    is_sketch: bool = False,
+) -> Any:
     """The model.
 
     Args:
         place: the command, for the message.
-        name: a folder; or "convnet", or a net of the books, with random weights.
-        size, classes, channels: of convnet.
+        name: a folder; or "convnet", an architecture or a net of the books, with random weights.
+        size, classes, channels: of convnet and of an architecture. Default None: 128, 10 and 3 of
+            convnet, the paper's of an architecture.
+        dialect: of an architecture. Default None: the paper's.
+        is_sketch: whether an architecture's weights may be left out, so that it needs no memory.
 
     Raises:
-        ArgumentError: neither a folder nor a net's name.
+        ArgumentError: neither a folder nor a net's name; a dialect of something else.
         WeightsError: a folder that holds no whole model.
     """
-    if os.path.exists(name) or os.sep in name:
+    is_folder = os.path.exists(name) or os.sep in name
+    if not is_folder and name in striate.architectures.ARCHITECTURES:
+        build = striate.architectures.ARCHITECTURES.get(name)
+        height, width, depth = build.input_shape
+        if size is not None:
+            height = width = size
+        shape = (height, width, depth if channels is None else channels)
+        make = functools.partial(striate.architectures.sketch, name) if is_sketch else build
+        return make(shape, classes=classes, dialect=dialect or "paper")
+    if dialect is not None:
+        fix = "striate models ls names them, and their dialects."
+        _check.fail(place, "dialect", "stand beside the name of an architecture", dialect, fix)
+    if is_folder:
         return striate.load_model(name)
     if name == "convnet":
-        return striate.tasks.convnet.convnet((size, size, channels), classes)
+        sizes = [usual if own is None else own for usual, own in ((128, size), (3, channels))]
+        shape = (sizes[0], sizes[0], sizes[1])
+        return striate.tasks.convnet.convnet(shape, 10 if classes is None else classes)
     if name in striate.recipes.NETS:
         return striate.recipes.NETS.get(name)()
-    known = ", ".join(["convnet", *striate.recipes.NETS])
-    rule = f"be a run folder, a model folder or one of {known}"
-    _check.fail(place, "model", rule, name, "Is the path of the folder right?")
+    own = ["convnet", *striate.recipes.NETS]
+    near = ", ".join(_check.nearest(name, [*own, *striate.architectures.ARCHITECTURES]))
+    rule = f"be a run folder, a model folder or one of {', '.join(own)} and striate models ls"
+    _check.fail(place, "model", rule, name, f"Is the path of the folder right? Nearest: {near}.")

@@ -16,7 +16,7 @@ __all__ = ["inference_calls", "multiply_adds"]
 
 
 def multiply_adds(model: Network) -> int | None:
-    """How many multiply-adds a model needs for one sample; a multiplication and an addition are one.
+    """How many multiply-adds a model needs for one sample: a product and its addition are one.
 
     Auxiliary outputs, which exist only in training, do not count. An open height or width has no
     cost: then it is None.

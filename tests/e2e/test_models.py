@@ -1,0 +1,79 @@
+"""striate models and striate summary of architectures, as real processes."""
+
+import json
+
+import pytest
+
+from striate.architectures import list_architectures, resnet20
+from tests.e2e.test_command_line import striate
+
+
+def test_ls_prints_a_line_for_each_net(tmp_path):
+    done = striate("models", "ls", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    head, *rows = done.stdout.splitlines()
+    assert head.split()[:2] == ["net", "year"]
+    assert [row.split()[0] for row in rows] == [row.name for row in list_architectures()]
+    (vgg,) = [row for row in rows if row.startswith("vgg16 ")]
+    for part in ("2014", "224 × 224 × 3", "138,357,544", "15,470,264,320", "paper keras torchv"):
+        assert part in vgg
+
+
+def test_ls_of_a_word(tmp_path):
+    done = striate("models", "ls", "darknet", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout) == [
+        json.loads(json.dumps(row.to_json())) for row in list_architectures("darknet")
+    ]
+    done = striate("models", "ls", "no such net", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert 'No net\'s name or paper holds "no such net".' in done.stderr
+
+
+def test_summary_of_an_architecture(tmp_path):
+    options = ("--size", "64", "--classes", "5", "--channels", "1", "--dialect", "timm")
+    done = striate("summary", "darknet53", *options, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "[(None, 64, 64, 1)]" in done.stdout
+    assert "(None, 2, 2, 1024)" in done.stdout
+    assert "predictions (Dense)" in done.stdout
+    assert "Trainable params: 40,589,477" in done.stdout
+
+
+def test_diff_of_two_dialects(tmp_path):
+    done = striate("models", "diff", "resnet50:paper", "resnet50:keras", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[1].split() == ["first", "resnet50:paper", "25,557,032", "3,857,973,248"]
+    assert lines[2].split() == ["second", "resnet50:keras", "25,583,592", "3,857,973,248"]
+    assert [line.split()[:2] for line in lines[5:8]] == [
+        ["use_bias", "53"],
+        ["momentum", "53"],
+        ["epsilon", "53"],
+    ]
+    assert any("use_bias False → True; parameters 9,408 → 9,472" in line for line in lines)
+
+
+def test_diff_of_a_folder_as_json(tmp_path):
+    resnet20(classes=4).save(tmp_path / "net")
+    done = striate("models", "diff", "net", "resnet20", "--json", cwd=tmp_path)
+    found = json.loads(done.stdout)
+    assert (found["first"], found["second"]) == ("net", "resnet20")
+    changed = [pair for pair in found["pairs"] if pair["changes"]]
+    assert [pair["first"]["name"] for pair in changed] == ["predictions"]
+    assert found["reasons"][0]["what"] == "units"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("models diff resnet50 resnet51", "models diff: `model` must be a run folder, a model"),
+        ("models diff resnet50:keras resnet18:keras", "resnet18: `dialect` must be one of"),
+        ("summary convnet --dialect keras", "summary: `dialect` must stand beside the name of"),
+        ("summary resnet18 --size 5", "resnet18: `input_shape` must be (h, w, c) with sides"),
+    ],
+)
+def test_errors_are_one_sentence(words, sentence, tmp_path):
+    done = striate(*words.split(), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence)
+    assert len(done.stderr.splitlines()) == 1

@@ -3,11 +3,10 @@
 import functools
 import re
 
-import torch
+from tests.architectures.moving import calm, randomise, still
 from tests.peers.architectures.peer import CLASSES, Peer
 
 from striate import architectures
-from striate.layers import Dropout
 
 _INSIDE = (  # ours, theirs
     (r"^conv1_conv", "conv1"),
@@ -42,22 +41,9 @@ def named_in_the_code(name):
     return f"layer0.{inside}" if name.startswith("conv1_") else inside
 
 
-class Calm(Peer):
-    """A peer whose blocks add little to the shortcut, and which drops nothing.
-
-    Else the maps would grow from block to block where no batch is normalised, until rounding
-    decided which gates are open.
-    """
-
-    def net(self):
-        net = super().net()
-        with torch.no_grad():
-            for name, layer in zip(net.layer_names, net.layers, strict=True):
-                if name.endswith("_3_bn"):
-                    layer.weight.mul_(0.2)
-                elif isinstance(layer, Dropout):
-                    layer.rate = 0.0
-        return net
+def drawn(net):
+    """Weights under which the gates stand between open and shut, and nothing is dropped."""
+    return still(calm(randomise(net), "_3_bn"))
 
 
 def ours(name, dialect):
@@ -67,28 +53,31 @@ def ours(name, dialect):
 
 
 PEERS = (
-    Calm("timm", "seresnet18", functools.partial(ours, "se_resnet18", "timm"), named),
-    Calm("timm", "seresnet50", functools.partial(ours, "se_resnet50", "timm"), named),
-    Calm(
+    Peer("timm", "seresnet18", functools.partial(ours, "se_resnet18", "timm"), named, drawn=drawn),
+    Peer("timm", "seresnet50", functools.partial(ours, "se_resnet50", "timm"), named, drawn=drawn),
+    Peer(
         "timm",
         "legacy_seresnet50",
         functools.partial(ours, "se_resnet50", "paper"),
         named_in_the_code,
         {"drop_rate": 0.0},
+        drawn=drawn,
     ),
-    Calm(
+    Peer(
         "timm",
         "legacy_seresnext50_32x4d",
         functools.partial(ours, "se_resnext50_32x4d", "paper"),
         named_in_the_code,
         {"drop_rate": 0.0},
+        drawn=drawn,
     ),
-    Calm(
+    Peer(
         "timm",
         "legacy_senet154",
         functools.partial(ours, "senet154", "paper"),
         named_in_the_code,
         {"drop_rate": 0.0},
+        drawn=drawn,
         is_long=True,
     ),
 )

@@ -79,6 +79,8 @@ def test_what_was_found_is_said(red_and_blue):
         f'Data: "{root}", format folder, as it holds 2 class folders: "blue", "red".',
         "10 pictures, 20 × 24 pixels, colour, 2 classes (blue 5, red 5).",
         f'Skipped "{root / "red" / "notes.txt"}": no picture: its name ends with ".txt".',
+        "Size: 20 × 20 pixels, as half of them have 20 or more on their shorter side; each side is "
+        "scaled by itself.",
         "Parts: 8 to train, 2 to validate (20% of each class).",
     )
 
@@ -143,10 +145,10 @@ def test_a_name_is_a_data_set_even_beside_a_folder_of_that_name(
 def test_an_unknown_name_is_answered_with_the_nearest(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "holiday").mkdir()
-    words = r"train: `data` must be a folder, table or archive, or name .*: cifar10, .* Got data="
-    with pytest.raises(ArgumentError, match=words + "'digist'. Nearest: \"digits\""):
+    words = r'Data "digist": must be a folder, table or archive, or name .*: cifar10, .* Got noth'
+    with pytest.raises(DataError, match=words + r'ing of that name here\. Nearest: "digits"'):
         open_class_data("digist")
-    with pytest.raises(ArgumentError, match='Nearest: "holiday"'):
+    with pytest.raises(DataError, match='Nearest: "holiday"'):
         open_class_data("holidays")
 
 

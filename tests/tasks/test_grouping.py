@@ -43,7 +43,7 @@ def test_by_folder_and_by_name(table):
     ("by", "words"),
     [
         ("(", "`group_by` must be parent, a column of the table, or a regular expression"),
-        ("a_", 'an expression that is found in every name. .* It finds nothing in "pics/b_1.png"'),
+        ("a_", 'an expression that is found in every path. .* It finds nothing in "pics/b_1.png"'),
     ],
 )
 def test_errors(table, by, words):

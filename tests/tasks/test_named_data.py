@@ -37,3 +37,9 @@ def test_errors():
         named_data("digits", size_px=9)
     with pytest.raises(ArgumentError, match="`group_by` must be left out for digits"):
         open_class_data("digits", TrainOptions(group_by="parent"))
+
+
+def test_its_own_channels_may_be_said():
+    assert named_data("digits", channels=1).input_shape == (8, 8, 1)
+    with pytest.raises(ArgumentError, match="train: `channels` must be 1 for digits, or be left"):
+        named_data("digits", channels=3)

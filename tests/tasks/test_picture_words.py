@@ -5,9 +5,15 @@ from pathlib import Path
 import numpy as np
 
 from striate.data import ArraySource, PathList, PictureIndex
+from striate.records import Preprocess
 from striate.tasks.holding_out import HoldOut
 from striate.tasks.parts import Part
-from striate.tasks.picture_words import data_sentences, parts_sentence, repeated_warnings
+from striate.tasks.picture_words import (
+    data_sentences,
+    parts_sentence,
+    repeated_warnings,
+    size_sentence,
+)
 from striate.tasks.survey import Survey
 
 
@@ -35,7 +41,22 @@ def test_parts_say_who_chose_them():
         "Parts: 8 to train, 2 to validate (the data's own), 3 to test (the data's own)."
     )
     said = parts_sentence({"train": part(8), "validation": part(2)}, HoldOut(0.2), "owner")
-    assert said.endswith("2 to validate (20% of each class, no group by owner divided).")
+    words = "2 to validate (about 20% of each class, as far as no group by owner is divided)."
+    assert said.endswith(words)
+    said = parts_sentence({"train": part(8), "validation": part(2)}, HoldOut(0.5, 0, 2, 1), "owner")
+    assert said.endswith("2 to validate (fold 1 of 2, as far as no group by owner is divided).")
+
+
+def test_the_size_has_a_reason():
+    seen = Survey((10, 10), (600, 800), 300, 3)
+    square = Preprocess(size=(128, 128), channels=3)
+    assert size_sentence(square, said=False, seen=seen) == (
+        "Size: 128 × 128 pixels, as half of them have 300 or more on their shorter side, and more "
+        "than 128 is slow; each side is scaled by itself."
+    )
+    assert size_sentence(square, said=True, seen=seen) == (
+        "Size: 128 × 128 pixels, as said; each side is scaled by itself."
+    )
 
 
 def test_repeated_pictures_are_counted():

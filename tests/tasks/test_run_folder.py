@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from striate.errors import DataError
+from striate.tasks.classify import open_classifier
 from striate.tasks.run_folder import new_run_folder, read_run_json, to_toml, write_run_file
+from striate.tasks.runs import read_settings
 
 
 def test_each_run_takes_the_next_number(tmp_path):
@@ -88,3 +90,12 @@ def test_toml_is_read_back(text, value, values):
         assert same
         assert type(mine) is type(theirs)
     assert "none" not in back
+
+
+def test_the_runs_of_folds_are_no_run(tmp_path):
+    for name in ("fold-1-1", "fold-2-1"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "folds.json").write_text("{}")
+    for read in (open_classifier, read_settings):
+        with pytest.raises(DataError, match=r"must be one run. .* Name one of them: fold-1-1, fol"):
+            read(tmp_path)

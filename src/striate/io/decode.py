@@ -192,7 +192,9 @@ def opened(
             _refuse(place, "have at most 178,956,970 pixels (Pillow's limit)", error, fix)
         except UnidentifiedImageError as error:
             file.seek(0)
-            start = f"a file that begins with {file.read(12)!r} ({type(error).__name__})"
+            first = file.read(12)
+            start = f"a file that begins with {first!r} ({type(error).__name__})"
+            start = start if first else "an empty file"
             rule = f"be a whole picture in one of the formats {', '.join(formats)}"
             _check.data_fail(place, rule, start, "Convert it to PNG or JPEG, or remove it.")
         except MemoryError as error:

@@ -23,8 +23,8 @@ def open_class_data(data: str | os.PathLike[str], options: TrainOptions) -> Clas
         options: of a training; see `named_data` and `picture_data`.
 
     Raises:
-        ArgumentError: neither there nor a known name; options that do not fit the data.
-        DataError: data that cannot be classified.
+        ArgumentError: options that do not fit the data.
+        DataError: neither there nor a known name; data that cannot be classified.
 
     Example:
         >>> open_class_data("digits", TrainOptions(validation=0.5)).held_out
@@ -32,13 +32,13 @@ def open_class_data(data: str | os.PathLike[str], options: TrainOptions) -> Clas
     """
     text = os.fspath(data)
     if text in datasets.NAMES:
-        for name in ("group_by", "channels"):
-            if getattr(options, name) is not None:
-                rule = f"be left out for {text}, which has no files"
-                _check.fail("train", name, rule, getattr(options, name))
+        if options.group_by is not None:
+            rule = f"be left out for {text}, which has no files"
+            _check.fail("train", "group_by", rule, options.group_by)
         found = named_data(
             text,
             size_px=options.size_px,
+            channels=options.channels,
             validation=options.validation,
             seed=options.seed,
             folds=options.folds,
@@ -48,7 +48,8 @@ def open_class_data(data: str | os.PathLike[str], options: TrainOptions) -> Clas
     if not os.path.exists(text) and os.sep not in text:
         near = ", ".join(f'"{name}"' for name in _check.nearest(text, _names_and_paths()))
         rule = f"be a folder, table or archive, or name a data set: {', '.join(datasets.NAMES)}"
-        _check.fail("train", "data", rule, text, f"Nearest: {near}.")
+        got = "nothing of that name here"
+        _check.data_fail(f'Data "{text}"', rule, got, f"Nearest: {near}." if near else "Name it.")
     return picture_data(text, options)
 
 

@@ -51,7 +51,7 @@ class ClassifyConfig:
     runs: str
     format: str
     size_px: int
-    channels: int | None
+    channels: int
     validation: float | None
     group_by: str | None
     folds: int
@@ -148,6 +148,7 @@ def resolve_config(
             "data": options.data or data.name,
             "name": options.name or data.name,
             "size_px": data.input_shape[0],
+            "channels": data.input_shape[2],
             "validation": data.manifest.get("validation_fraction"),
             "fold": (options.fold or 1) if options.folds else None,
             "filters": _or(options.filters, _FILTERS),

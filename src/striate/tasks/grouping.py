@@ -19,7 +19,8 @@ def group_keys(index: PictureIndex, names: Sequence[str], by: str, *, source: Pa
 
     "parent" is the folder that a picture lies in. Where the data is a table that has a column of
     that name, its values are the groups. Anything else is a regular expression that is searched
-    in the names; its first group, or else all that it finds, is the key.
+    in the path of each picture below the data's folder, such as cat/p1_3.jpg; its first group, or
+    else all that it finds, is the key.
 
     Args:
         index: of the pictures.
@@ -53,6 +54,6 @@ def _found(pattern: re.Pattern[str], name: str) -> str:
     match = pattern.search(name)
     if match is None:
         fix = f'It finds nothing in "{name}".'
-        rule = "be parent, a column of the table, or an expression that is found in every name"
+        rule = "be parent, a column of the table, or an expression that is found in every path"
         _check.fail("train", "group_by", rule, pattern.pattern, fix)
     return match[1] or "" if pattern.groups else match[0]

@@ -89,6 +89,6 @@ def hold_out(
         got, fix = "1 in each", "Add pictures."
         if not alone:
             got = f"{int(groups.max()) + 1} that do not belong together"
-            fix = "Same files, and those of a group, are never divided. Add others."
+            fix = "Same files, and those of a group, are never divided: add others, or ungroup."
         _check.data_fail(place, need, got, fix)
     return kept, held

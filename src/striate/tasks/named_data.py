@@ -21,6 +21,7 @@ def named_data(
     name: str,
     *,
     size_px: int | None = None,
+    channels: int | None = None,
     validation: float | None = None,
     seed: int = 0,
     folds: int = 0,
@@ -30,12 +31,12 @@ def named_data(
 
     Args:
         name: of the data set.
-        size_px: its own size, or None.
+        size_px, channels: its own, or None.
         validation: fraction of each class that is held out, 0 for none. Default None: 0.1.
         seed, folds, fold: of the choice, see `HoldOut`. With folds there is no test part.
 
     Raises:
-        ArgumentError: another size than the data set's.
+        ArgumentError: another size or number of channels than the data set's.
         DataError: the data set is not there and cannot be fetched.
 
     Example:
@@ -46,10 +47,11 @@ def named_data(
     module = getattr(datasets, name)
     (x, y), (x_test, y_test) = module.load_data()
     height, width = x.shape[1:3]
-    channels = 1 if x.ndim == 3 else int(x.shape[3])
-    if size_px not in (None, height):
-        rule = f"be {height} for {name}, or be left out"
-        _check.fail("train", "size", rule, size_px, "Pictures of a folder are brought to any size.")
+    own = 1 if x.ndim == 3 else int(x.shape[3])
+    for word, given, there in (("size", size_px, height), ("channels", channels, own)):
+        if given not in (None, there):
+            fix = "Pictures of a folder are brought to any size and colour."
+            _check.fail("train", word, f"be {there} for {name}, or be left out", given, fix)
     labels = y.reshape(-1).astype(np.int64)
     share = _VALIDATION_FRACTION if validation is None else validation
     rule_of = HoldOut(share, seed, folds, fold)
@@ -76,7 +78,7 @@ def named_data(
         "fold": fold,
         "pictures": {part: len(content) for part, content in parts.items()},
     }
-    colour = "grey" if channels == 1 else "colour"
+    colour = "grey" if own == 1 else "colour"
     texts = [f"{len(kept):,} to train"]
     texts += [f"{len(held):,} to validate ({rule_of.text})"] if len(held) else []
     aside = "left aside" if folds else "to test (the data set's own)"
@@ -85,7 +87,7 @@ def named_data(
         f"pixels, {colour}, {len(module.CLASS_NAMES)} classes.",
         f"Parts: {', '.join([*texts, f'{len(test):,} {aside}'])}.",
     )
-    preprocess = Preprocess(size=(height, width), channels=channels, scale=1 / 255)
+    preprocess = Preprocess(size=(height, width), channels=own, scale=1 / 255)
     names = tuple(module.CLASS_NAMES)
     mirrors = not names[0].isdigit()
     return ClassData(name, names, preprocess, parts, manifest, found, mirrors=mirrors)

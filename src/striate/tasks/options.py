@@ -67,6 +67,8 @@ def _text(name: str, value: Any) -> Any:
 
 
 def _rate(name: str, value: Any) -> Any:
+    if isinstance(value, str) and value != "auto":
+        _check.fail(_PLACE, name, "be a number above 0, or auto: a short search", value)
     return value if value == "auto" else _check.positive(_PLACE, name, value)
 
 
@@ -122,7 +124,7 @@ class TrainOptions:
     group_by: str | None = _option(
         None,
         _text,
-        "Pictures that belong together are not divided: parent, a column, or a regex of names.",
+        "Pictures that belong together are not divided: parent, a column, or a regex of paths.",
         "--group-by",
     )
     folds: int = _option(0, _folds, "Train this often, each time with other pictures.", "--folds")

@@ -22,7 +22,12 @@ from striate.tasks.grouping import group_keys
 from striate.tasks.holding_out import HoldOut, hold_out
 from striate.tasks.options import TrainOptions
 from striate.tasks.parts import ClassData, Part, target_tensor
-from striate.tasks.picture_words import data_sentences, parts_sentence, repeated_warnings
+from striate.tasks.picture_words import (
+    data_sentences,
+    parts_sentence,
+    repeated_warnings,
+    size_sentence,
+)
 from striate.tasks.survey import Survey, survey, unreadable
 
 __all__ = ["chosen_preprocess", "picture_data"]
@@ -102,6 +107,7 @@ def picture_data(text: str, options: TrainOptions) -> ClassData:
     found = (
         *data_sentences(text, indices, seen, skipped),
         *bad.sentences(left_out, total),
+        size_sentence(preprocess, said=options.size_px is not None, seen=seen),
         parts_sentence(parts, rule, options.group_by),
     )
     doctor = check_indices(indices, full=False)

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from striate.data import PictureIndex
+from striate.records import Preprocess
 from striate.tasks.holding_out import HoldOut
 from striate.tasks.parts import Part
 from striate.tasks.survey import Survey
 
-__all__ = ["data_sentences", "parts_sentence", "repeated_warnings"]
+__all__ = ["data_sentences", "parts_sentence", "repeated_warnings", "size_sentence"]
 
 _MOST_CLASSES, _CLASSES_THEN = 12, 10
 _SHOWN = 5
@@ -34,6 +35,8 @@ def data_sentences(
     train = indices["train"]
     total = sum(len(index) for index in indices.values())
     shown = [f"{name} {count:,}" for name, count in train.counts.items()]
+    if len(indices) > 1:
+        shown[0] = f"to train: {shown[0]}"
     if len(shown) > _MOST_CLASSES:
         shown = [*shown[:_CLASSES_THEN], f"… and {len(shown) - _CLASSES_THEN} more"]
     each = ", several a picture" if train.kind == "label_sets" else ""
@@ -48,6 +51,23 @@ def data_sentences(
     return rows
 
 
+def size_sentence(preprocess: Preprocess, *, said: bool, seen: Survey | None) -> str:
+    """To what size pictures are brought, how, and why.
+
+    Args:
+        preprocess: of the training.
+        said: whether the user named the size.
+        seen: what the headers say.
+    """
+    height, width = preprocess.size or (0, 0)
+    why = "as said" if said else "as nothing is known of the pictures"
+    if seen and not said:
+        why = f"as half of them have {seen.median_shorter_px} or more on their shorter side"
+        if seen.median_shorter_px > height:
+            why += f", and more than {height} is slow"
+    return f"Size: {height} × {width} pixels, {why}; each side is scaled by itself."
+
+
 def parts_sentence(parts: Mapping[str, Part], rule: HoldOut | None, group_by: str | None) -> str:
     """How many pictures are for what, and who said so.
 
@@ -59,8 +79,9 @@ def parts_sentence(parts: Mapping[str, Part], rule: HoldOut | None, group_by: st
     own = "the data's own"
     texts = [f"{len(parts['train']):,} to train"]
     if "validation" in parts:
-        grouped = f", no group by {group_by} divided" if group_by and rule else ""
-        why = f"{rule.text}{grouped}" if rule else own
+        grouped = f", as far as no group by {group_by} is divided" if group_by and rule else ""
+        about = "about " if grouped and rule and not rule.folds else ""
+        why = f"{about}{rule.text}{grouped}" if rule else own
         texts.append(f"{len(parts['validation']):,} to validate ({why})")
     if "test" in parts:
         texts.append(f"{len(parts['test']):,} to test ({own})")

@@ -32,12 +32,31 @@ from striate import _check
 from striate.io.durable import write_bytes
 from striate.io.regular_file import read_at_most
 
-__all__ = ["CHECKPOINTS", "new_run_folder", "read_run_json", "to_toml", "write_run_file"]
+__all__ = [
+    "CHECKPOINTS",
+    "new_run_folder",
+    "read_run_json",
+    "refuse_folds",
+    "to_toml",
+    "write_run_file",
+]
 
 CHECKPOINTS = "checkpoints"
 """The folder of a run's checkpoints in its folder."""
 
 _MOST_BYTES = 2**30
+
+
+def refuse_folds(folder: str | os.PathLike[str]) -> None:
+    """Refuses a folder of several runs, one a fold, where one run is wanted.
+
+    Raises:
+        DataError: it is one; its runs are named.
+    """
+    if (Path(folder) / "folds.json").is_file():
+        runs = sorted(path.name for path in Path(folder).glob("fold-*") if path.is_dir())
+        fix = f"Name one of them: {', '.join(runs)}."
+        _check.data_fail(f'Run "{os.fspath(folder)}"', "be one run", "a run for each fold", fix)
 
 
 def new_run_folder(runs: str | os.PathLike[str], name: str) -> Path:

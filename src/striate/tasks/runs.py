@@ -14,7 +14,7 @@ from striate import _check
 from striate.errors import DataError
 from striate.io.regular_file import read_at_most
 from striate.tasks.metrics_log import read_metrics
-from striate.tasks.run_folder import read_run_json
+from striate.tasks.run_folder import read_run_json, refuse_folds
 from striate.tasks.run_log import is_finished, training_seconds
 
 __all__ = ["RunRow", "list_runs", "read_settings"]
@@ -89,6 +89,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
     """
     place = f'Run "{folder}"'
     fix = "Name a folder that striate train made, such as runs/classify/digits-1."
+    refuse_folds(folder)
     try:
         with (folder / "config.toml").open("rb") as file:
             return _flat(tomllib.loads(read_at_most(file, _MOST_BYTES).decode()))

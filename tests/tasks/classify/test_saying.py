@@ -36,7 +36,7 @@ def test_a_plain_plan_says_no_more(digits):
     config, _ = resolve_config(options, digits, precision="float32")
     pictures, plan = plan_sentences(config, digits, CPU, asked="float32")
     assert pictures == "Pictures are trained on as they are."
-    assert plan.startswith("Training: 1 epochs of ")
+    assert plan.startswith("Training: 1 epoch of ")
     assert plan.endswith("seed 0.")
 
 

@@ -12,7 +12,8 @@ from PIL import Image
 
 import striate
 from striate.errors import ArgumentError, DataError, DivergedError
-from striate.tasks.classify import train
+from striate.tasks.classify import find_rate, train
+from striate.tasks.options import TrainOptions
 from striate.tasks.run_log import read_events
 from striate.train.callbacks import Callback
 
@@ -170,3 +171,20 @@ def test_wrong_words_end_the_run_before_it_begins(tmp_path):
     with pytest.raises(ArgumentError, match="train: `epochs` must be"):
         train("digits", epochs=0, runs=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_never_go_into_the_data(tmp_path, red_and_blue, monkeypatch):
+    root = red_and_blue(count=5)
+    monkeypatch.chdir(root)
+    words = 'train: `runs` must lie outside the data ".", which is never written to'
+    for options in ({}, {"folds": 2}):
+        with pytest.raises(ArgumentError, match=words):
+            train(".", epochs=1, **options)
+    with pytest.raises(ArgumentError, match="lr_find: `runs` must lie outside the data"):
+        find_rate(TrainOptions(data="."))
+    assert sorted(path.name for path in root.iterdir()) == ["blue", "red"]
+
+
+def test_the_channels_land_in_the_settings(tmp_path, red_and_blue):
+    run = train(red_and_blue(count=5), epochs=1, filters=4, runs=tmp_path / "runs")
+    assert tomllib.loads((run.folder / "config.toml").read_text())["channels"] == 3

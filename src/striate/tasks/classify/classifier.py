@@ -24,6 +24,7 @@ from striate.models.loading import ModelFolder, read_model_folder
 from striate.ops.activation import logits_of
 from striate.records import Preprocess
 from striate.tasks.environment import best_device
+from striate.tasks.run_folder import refuse_folds
 from striate.train.step import device_of, dtype_of, forward
 
 __all__ = ["Classifier", "open_classifier"]
@@ -80,6 +81,7 @@ def open_classifier(folder: str | os.PathLike[str]) -> Classifier:
         folder: that `striate train` made, or `model.save` with labels and preprocess.
 
     Raises:
+        DataError: the runs of several folds.
         WeightsError: no model there, a damaged one, one without class names or picture size, or
             one that gives no probabilities.
 
@@ -90,6 +92,7 @@ def open_classifier(folder: str | os.PathLike[str]) -> Classifier:
         (1, 10)
     """
     place = f'Model folder "{os.fspath(folder)}"'
+    refuse_folds(folder)
     found: ModelFolder = read_model_folder(os.fspath(folder))
     lacking = [
         name

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from striate.data.doctor import refuse_inside
 from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.fitting import compiled_net, search_rate
 from striate.tasks.config import resolve_config
@@ -49,6 +50,7 @@ def find_rate(options: TrainOptions, *, say: Callable[[str], object] | None = No
         >>> found.folder.as_posix(), 1e-3 < found.sweep.suggestion < 1.0
         ('runs/lr-find/digits-1', True)
     """
+    refuse_inside("lr_find", "runs", options.runs, options.data or "")
     data = open_class_data(options.data or "", options)
     if say is not None:
         for sentence in data.found:

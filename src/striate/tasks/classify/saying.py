@@ -7,6 +7,7 @@ import torch
 from striate.models import Model
 from striate.tasks.classify.fitting import augmentation
 from striate.tasks.config import ClassifyConfig
+from striate.tasks.counted import counted
 from striate.tasks.parts import ClassData
 from striate.train import LearningRateSweep
 
@@ -47,7 +48,7 @@ def plan_sentences(
     """
     chosen = " (chosen by auto)" if asked == "auto" else ""
     steps = -(-len(data.parts["train"]) // config.batch_size)
-    threads = f" with {torch.get_num_threads()} threads" if device.type == "cpu" else ""
+    threads = f" with {counted(torch.get_num_threads(), 'thread')}" if device.type == "cpu" else ""
     most = "at most " if config.early_stop else ""
     extras = []
     if config.ema:
@@ -60,8 +61,9 @@ def plan_sentences(
     pictures = " ".join(augmentation(config).describe().splitlines())
     return [
         f"Each epoch the pictures anew: {pictures}" if config.augment != "none" else pictures,
-        f"Training: {most}{config.epochs} epochs of {steps:,} steps, batches of "
-        f"{config.batch_size}, {config.optimizer}, learning rate up to {config.learning_rate:.3g}, "
+        f"Training: {most}{counted(config.epochs, 'epoch')} of {counted(steps, 'step')}, "
+        f"batches of {config.batch_size}, {config.optimizer}, "
+        f"learning rate up to {config.learning_rate:.3g}, "
         f"{config.schedule}, {config.precision}{chosen}, {device}{threads}, seed {config.seed}."
         f"{more}",
     ]

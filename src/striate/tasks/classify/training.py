@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from striate import _check
+from striate.data.doctor import refuse_inside
 from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.folds import train_folds
 from striate.tasks.classify.resuming import resume_run, unfinished_like
@@ -168,6 +169,7 @@ def train_with(
     say = say or silent
     if resume is not None and resume != "auto":
         return resume_run(Path(resume), said or {}, callbacks=callbacks, say=say)
+    refuse_inside("train", "runs", options.runs, options.data or "")
     if options.folds and options.fold is None:
         if resume is not None:
             fix = "Resume the run of one fold: --resume runs/classify/NAME-folds-1/fold-2-1."

@@ -89,7 +89,9 @@ def match_weights(
             theirs = {key: names[place] for key, place in plain[1].items()}
             mine = {key: list(wanted)[place] for key, place in plain[0].items()}
     unused = [theirs[key] for key in theirs if key not in mine]
-    matched, missing, unlike = {}, {}, {}
+    matched: dict[str, str] = {}
+    missing: dict[str, str] = {}
+    unlike: dict[str, tuple[str, str]] = {}
     for key, name in mine.items():
         if key not in theirs:
             near = _check.nearest(key, unused, 1) if len(missing) < _NEAREST else []

@@ -75,6 +75,11 @@ def transposed(layer):
     return nchw(lambda x: F.conv_transpose2d(x, w, b, 2))
 
 
+def take_channels(layer):
+    places = layer.places
+    return lambda x: x.index_select(-1, places)
+
+
 def dense(layer):
     w, b = layer.weight, layer.bias
     return lambda x: F.linear(x, w, b)
@@ -217,6 +222,7 @@ PAIRS: dict[str, Pair] = {
     "SqueezeExcite": Pair(lambda: layers.SqueezeExcite(4), squeeze_excite),
     "Softmax": Pair(layers.Softmax, plain(lambda x: F.softmax(x, -1))),
     "Subtract": Pair(layers.Subtract, plain(lambda a, b: a - b), inputs=2),
+    "TakeChannels": Pair(lambda: layers.TakeChannels((0, 2, 4, 6)), take_channels),
     "UpSampling2D": Pair(
         lambda: layers.UpSampling2D(2), plain(nchw(lambda x: F.interpolate(x, scale_factor=2)))
     ),
@@ -233,6 +239,7 @@ PAIRS: dict[str, Pair] = {
 
 WITHOUT: dict[str, str] = {
     "Lambda": "wraps the user's function",
+    "RadialBasis": "its centres fit one length of input, and two are timed",
     "RandomBrightness": "torch has no such call",
     "RandomContrast": "torch has no such call",
     "RandomCrop": "torch has no such call",

@@ -37,8 +37,8 @@ class OpRow:
 MAPS, ROWS, CHANNELS = (2, 6, 5, 4), (2, 4), (4,)
 
 ACTIVATIONS = (
-    "elu gelu hard_sigmoid hard_swish leaky_relu log_softmax relu relu6 selu sigmoid silu softmax "
-    "softplus softsign tanh"
+    "elu gelu hard_sigmoid hard_swish leaky_relu log_softmax relu relu6 scaled_tanh selu sigmoid "
+    "silu softmax softmin softplus softsign tanh"
 ).split()
 
 OPS = [

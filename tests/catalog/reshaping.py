@@ -15,6 +15,7 @@ ROWS = [
     LayerRow("Reshape", lambda: layers.Reshape((5, 6, 4)), MAP, "whole", open_sizes=False),
     LayerRow("Reshape", lambda: layers.Reshape((2, -1, 3)), GREY, "grey", open_sizes=False),
     LayerRow("Reshape", lambda: layers.Reshape((2, 3, 1)), ((2, 6),), "row"),
+    LayerRow("TakeChannels", lambda: layers.TakeChannels((3, 0, 3)), MAP),
     LayerRow("ZeroChannels", lambda: layers.ZeroChannels(1, 2), MAP),
     LayerRow("ZeroPadding2D", layers.ZeroPadding2D, MAP),
     LayerRow("ZeroPadding2D", lambda: layers.ZeroPadding2D((0, 2)), GREY, "grey"),

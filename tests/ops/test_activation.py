@@ -24,6 +24,8 @@ FORMULAS = {
     "softplus": lambda x: np.log(1 + np.exp(x)),
     "softsign": lambda x: x / (1 + np.abs(x)),
     "tanh": np.tanh,
+    "scaled_tanh": lambda x: 1.7159 * (1 - 2 / (np.exp(4 * x / 3) + 1)),
+    "softmin": lambda x: np.exp(-x) / np.exp(-x).sum(-1, keepdims=True),
     "softmax": lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True),
     "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),
 }
@@ -51,7 +53,7 @@ def test_options_of_single_functions(close):
     close(ops.softmax(y, axis=0), torch.full((2, 13), 0.5, dtype=torch.float64))
 
 
-@pytest.mark.parametrize("name", ["softmax", "sigmoid", "log_softmax"])
+@pytest.mark.parametrize("name", ["softmax", "softmin", "sigmoid", "log_softmax"])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_probabilities_are_at_least_float32(name, dtype, close):
     x = torch.linspace(-5, 5, 8).reshape(1, 8).to(dtype)
@@ -66,6 +68,21 @@ def test_outputs_carry_their_logits(name):
     kind, logits = ops.logits_of(getattr(ops, name)(x))
     assert kind == name
     assert logits is x
+
+
+def test_softmin_carries_the_logits_of_a_softmax():
+    x = torch.randn(2, 3)
+    kind, logits = ops.logits_of(ops.softmin(x))
+    assert kind == "softmax"
+    assert logits.equal(-x)
+
+
+def test_scaled_tanh_keeps_one_and_bends_most_there():
+    one = torch.tensor([1.0, -1.0], dtype=torch.float64)
+    assert torch.allclose(ops.scaled_tanh(one), one, atol=1e-4)
+    x = torch.linspace(0, 4, 401, dtype=torch.float64)
+    bend = ops.scaled_tanh(x).diff().diff()
+    assert x[1:-1][bend.argmin()].item() == pytest.approx(1.0, abs=0.02)
 
 
 def test_any_further_operation_drops_them():

@@ -24,6 +24,7 @@ from .normalization import BatchNormalization
 from .padding import Cropping2D, ZeroPadding2D
 from .pooling import AveragePooling2D, MaxPooling2D
 from .preprocessing import CenterCrop, Rescaling, Resizing
+from .radial_basis import RadialBasis
 from .random_color import RandomBrightness, RandomContrast
 from .random_crop import RandomCrop
 from .random_geometry import RandomFlip, RandomRotation, RandomTranslation, RandomZoom
@@ -31,6 +32,7 @@ from .reshaping import Flatten, Permute, Reshape
 from .separable import SeparableConv2D
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
+from .taking_channels import TakeChannels
 from .upsampling import PixelShuffle, UpSampling2D
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "Normalization",
     "Permute",
     "PixelShuffle",
+    "RadialBasis",
     "RandomBrightness",
     "RandomContrast",
     "RandomCrop",
@@ -87,6 +90,7 @@ __all__ = [
     "SqueezeExcite",
     "StochasticDepth",
     "Subtract",
+    "TakeChannels",
     "UpSampling2D",
     "ZeroChannels",
     "ZeroPadding2D",

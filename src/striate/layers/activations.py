@@ -24,8 +24,8 @@ def linear(x: Tensor) -> Tensor:
 
 
 for _name in (
-    "relu relu6 leaky_relu elu selu gelu silu sigmoid hard_sigmoid hard_swish softmax "
-    "log_softmax softplus softsign tanh"
+    "relu relu6 leaky_relu elu selu gelu silu sigmoid hard_sigmoid hard_swish softmax softmin "
+    "log_softmax softplus softsign tanh scaled_tanh"
 ).split():
     activation_functions.register(_name)(getattr(ops, _name))
 activation_functions.register("swish")(ops.silu)

@@ -23,10 +23,12 @@ __all__ = [
     "logits_of",
     "relu",
     "relu6",
+    "scaled_tanh",
     "selu",
     "sigmoid",
     "silu",
     "softmax",
+    "softmin",
     "softplus",
     "softsign",
     "tanh",
@@ -70,6 +72,16 @@ def softmax(x: Tensor, axis: int = -1) -> Tensor:
     logits = _full(x)
     outputs = F.softmax(logits, dim=axis)
     return _carry(outputs, "softmax", logits) if axis in (-1, x.dim() - 1) else outputs
+
+
+def softmin(x: Tensor, axis: int = -1) -> Tensor:
+    """softmax(-x): the smallest number, such as a distance, gets the largest part.
+
+    Example:
+        >>> softmin(torch.tensor([0.0, 0.0]))
+        tensor([0.5000, 0.5000])
+    """
+    return softmax(-x, axis)
 
 
 def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
@@ -141,3 +153,8 @@ def softsign(x: Tensor) -> Tensor:
 def tanh(x: Tensor) -> Tensor:
     """(exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
     return torch.tanh(x)
+
+
+def scaled_tanh(x: Tensor) -> Tensor:
+    """1.7159 tanh(2 x / 3), which is 1 at 1 and -1 at -1, and bends most there: LeCun et al."""
+    return 1.7159 * torch.tanh(x * (2 / 3))

@@ -77,7 +77,7 @@ def align_classes(place: str, targets: Tensor, outputs_shape: Sizes) -> Tensor:
     fix = ""
     if same_shape(targets.shape, outputs_shape):
         kind = place.removeprefix("Sparse")
-        fix = f"Use {kind}, or targets.argmax(-1)."
+        fix = "Use " + (f"{kind}, or " if kind != place else "") + "targets.argmax(-1)."
     shapes = {"targets": targets.shape, "outputs": outputs_shape}
     _check.shapes_fail(place, "targets", "hold one class number per output", shapes, fix)
 

@@ -36,6 +36,8 @@ LOSSES = [
     ScoreRow("Huber", lambda: losses.Huber(0.3), labels),
     ScoreRow("MeanAbsoluteError", losses.MeanAbsoluteError, labels),
     ScoreRow("MeanSquaredError", losses.MeanSquaredError, labels),
+    ScoreRow("NearestCentre", losses.NearestCentre, class_numbers),
+    ScoreRow("NearestCentre", lambda: losses.NearestCentre(None), class_maps, "no rubbish"),
     ScoreRow("SparseCategoricalCrossentropy", losses.SparseCategoricalCrossentropy, class_numbers),
     ScoreRow(
         "SparseCategoricalCrossentropy",

@@ -14,6 +14,7 @@ from .categorical import CategoricalCrossentropy, SparseCategoricalCrossentropy
 from .dice import Dice
 from .focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
 from .function import FunctionLoss
+from .nearest_centre import NearestCentre
 from .regression import Huber, MeanAbsoluteError, MeanSquaredError
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Loss",
     "MeanAbsoluteError",
     "MeanSquaredError",
+    "NearestCentre",
     "SparseCategoricalCrossentropy",
     "get",
 ]
@@ -43,6 +45,7 @@ _NAMES.register("huber")(Huber)
 _NAMES.register("categorical_focal_crossentropy")(CategoricalFocalCrossentropy)
 _NAMES.register("binary_focal_crossentropy")(BinaryFocalCrossentropy)
 _NAMES.register("dice")(Dice)
+_NAMES.register("nearest_centre")(NearestCentre)
 
 
 def get(loss: str | Loss | Callable[[Tensor, Tensor], Tensor]) -> Loss:

@@ -165,6 +165,7 @@ class AccuracyByShape(SparseCategoricalAccuracy):
         name: under which the result is reported. Default "accuracy".
         ignore_class: see `SparseCategoricalAccuracy`. Default None.
         threshold: see `BinaryAccuracy`. Default 0.5.
+        smallest_wins: whether the answer is the smallest output, as of distances. Default False.
 
     Raises:
         ShapeError: shapes that do not fit together.
@@ -178,17 +179,25 @@ class AccuracyByShape(SparseCategoricalAccuracy):
     """
 
     def __init__(
-        self, name: str = "accuracy", *, ignore_class: int | None = None, threshold: float = 0.5
+        self,
+        name: str = "accuracy",
+        *,
+        ignore_class: int | None = None,
+        threshold: float = 0.5,
+        smallest_wins: bool = False,
     ) -> None:
         super().__init__(name, ignore_class=ignore_class)
         _check.number("AccuracyByShape", "threshold", threshold)
         self._binary = BinaryAccuracy(threshold)
         self._categorical = CategoricalAccuracy()
-        self._arguments["threshold"] = threshold
+        self._smallest_wins = _check.flag("AccuracyByShape", "smallest_wins", smallest_wins)
+        self._arguments |= {"threshold": threshold, "smallest_wins": smallest_wins}
 
     def _measure(
         self, targets: Tensor, outputs: Tensor, weights: Tensor | None
     ) -> dict[str, Tensor]:
+        if self._smallest_wins:
+            outputs = -outputs
         if outputs.shape[-1:] == (1,):
             return self._binary._measure(targets, outputs, weights)
         if targets.dim() < outputs.dim() or targets.shape[-1:] == (1,):

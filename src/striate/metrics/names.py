@@ -35,6 +35,7 @@ class _Known:
     from_logits: bool
     ignore_class: int | None
     independent: bool
+    smallest_wins: bool
 
     @property
     def threshold(self) -> float:
@@ -49,7 +50,12 @@ _NAMES: Registry[Builder] = Registry("metric")
 @_NAMES.register("acc")
 @_NAMES.register("accuracy")
 def _accuracy(name: str, known: _Known) -> Metric:
-    return AccuracyByShape(name, ignore_class=known.ignore_class, threshold=known.threshold)
+    return AccuracyByShape(
+        name,
+        ignore_class=known.ignore_class,
+        threshold=known.threshold,
+        smallest_wins=known.smallest_wins,
+    )
 
 
 @_NAMES.register("binary_accuracy")
@@ -143,7 +149,7 @@ def get(
 
     Example:
         >>> get("acc")
-        AccuracyByShape(ignore_class=None, threshold=0.5, name='acc')
+        AccuracyByShape(ignore_class=None, threshold=0.5, smallest_wins=False, name='acc')
         >>> get("mean_io_u", output_shape=(None, 64, 64, 21)).get_config()["num_classes"]
         21
     """
@@ -155,7 +161,11 @@ def get(
             from_logits=bool(getattr(loss, "from_logits", False)),
             ignore_class=getattr(loss, "ignore_class", None),
             independent=bool(getattr(loss, "independent", False)),
+            smallest_wins=bool(getattr(loss, "smallest_wins", False)),
         )
+        if known.smallest_wins and metric not in ("acc", "accuracy"):
+            rule = 'be "accuracy" where the loss takes the outputs for distances'
+            _check.fail("compile", "metrics", rule, metric, "Give a function, or leave it out.")
         return _NAMES.get(metric, place="compile", argument="metrics")(metric, known)
     if isinstance(metric, type) or not callable(metric):
         rule = "be names of metrics, metric objects, or functions of (y_true, y_pred)"

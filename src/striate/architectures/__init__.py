@@ -29,6 +29,7 @@ from .efficientnet import (
 )
 from .efficientnet_v2 import EfficientNetV2, efficientnet_v2_s
 from .googlenet import GoogLeNet, googlenet, googlenet_3x3
+from .inception_v3 import InceptionV3, inception_v3
 from .lenet import LeNet5, LeNet5Modern, lenet5, lenet5_modern
 from .listing import Row, list_architectures
 from .mobilenet import MobileNet, mobilenet_v1, mobilenet_v1_025, mobilenet_v1_050, mobilenet_v1_075
@@ -103,6 +104,7 @@ __all__ = [
     "EfficientNet",
     "EfficientNetV2",
     "GoogLeNet",
+    "InceptionV3",
     "LeNet5",
     "LeNet5Modern",
     "MobileNet",
@@ -141,6 +143,7 @@ __all__ = [
     "efficientnet_v2_s",
     "googlenet",
     "googlenet_3x3",
+    "inception_v3",
     "lenet5",
     "lenet5_modern",
     "list_architectures",

@@ -39,6 +39,19 @@ def test_summary_of_an_architecture(tmp_path):
     assert "Trainable params: 40,589,477" in done.stdout
 
 
+def test_diff_of_the_two_readings_of_lenet_5(tmp_path):
+    done = striate("models", "diff", "lenet5", "lenet5_modern", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[1].split()[:3] == ["first", "lenet5", "60,000"]
+    assert lines[2].split()[:3] == ["second", "lenet5_modern", "61,706"]
+    reasons = {line.split("  ")[0] for line in lines[5 : lines.index("", 5)]}
+    assert {"activation", "DepthwiseConv2D, only in the first", "RadialBasis → Dense"} <= reasons
+    rows = {line.split()[0]: line for line in lines[lines.index("", 5) :] if line}
+    assert "activation scaled_tanh → tanh" in rows["C5"]
+    assert "only in the first: output n × 14 × 14 × 6, parameters 12" in rows["S2"]
+
+
 def test_diff_of_two_dialects(tmp_path):
     done = striate("models", "diff", "resnet50:paper", "resnet50:keras", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

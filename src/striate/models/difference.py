@@ -122,7 +122,7 @@ def diff_models(first: Network, second: Network) -> ModelDifference:
     Example:
         >>> from striate import Sequential, layers
         >>> nets = [Sequential([layers.Dense(units, input_shape=(4,))]) for units in (2, 3)]
-        >>> [(each.name, each.first, each.second) for each in diff_models(*nets).pairs[0].changes]
+        >>> [(each.name, each.first, each.second) for each in diff_models(*nets).pairs[-1].changes]
         [('units', 2, 3), ('output', (None, 2), (None, 3)), ('parameters', 10, 15)]
     """
     sides = layer_facts(first), layer_facts(second)

@@ -1,6 +1,7 @@
 """TensorBoard writes event files that TensorBoard reads."""
 
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -43,3 +44,22 @@ def test_without_the_extra_one_sentence_says_what_to_install(tmp_path, monkeypat
     words = r"the package `tensorboard` must be installed.*pip install 'striate\[tensorboard\]'"
     with pytest.raises(MissingExtraError, match=words):
         fit(tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_a_resumed_run_writes_again_takes_the_place_of_what_stood(tmp_path):
+    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    net = striate.Sequential([layers.Dense(1, input_shape=(3,))])
+    net.compile("sgd", loss="mse")
+    for since, epochs, factor in ((None, range(3), 1.0), (1, range(1, 4), 10.0)):
+        board = TensorBoard(tmp_path)
+        board.set_params({"resumed_at": since})
+        board.set_model(net)
+        board.on_train_begin()
+        for epoch in epochs:
+            board.on_epoch_end(epoch, {"loss": factor * epoch})
+        board.on_train_end()
+        time.sleep(1.1)  # a file of events is named by its second
+    found = accumulator.EventAccumulator(str(tmp_path / "train")).Reload().Scalars("epoch_loss")
+    values = [(event.step, event.value) for event in found]
+    assert values == [(0, 0.0), (1, 10.0), (2, 20.0), (3, 30.0)]

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 
 from striate import cli
 from striate.data import PictureSource
+from striate.io.archive import extract
 from striate.records import Preprocess
 
 
@@ -55,7 +57,10 @@ def test_every_help_ends_with_two_examples_that_name_real_options(cache, name):
 def test_ls_lists_what_was_cached(cache, tmp_path):
     code, out, err = cache("ls")
     assert (code, out) == (0, "")
-    assert err == f"0.00 of 2 GiB in {tmp_path / 'cache' / 'pictures'}\n"
+    assert err.splitlines() == [
+        f"{what}: 0.00 of 2 GiB in {tmp_path / 'cache'}"
+        for what in ("pictures", "unpacked archives")
+    ]
     fill(tmp_path, (8, 8), (16, 12))
     code, out, err = cache("ls")
     head, *rows = out.splitlines()
@@ -78,6 +83,18 @@ def test_rm_removes_what_is_named_or_all(cache, tmp_path):
     assert json.loads(cache("ls", "--json")[1])["pictures"] == []
     fill(tmp_path, (8, 8))
     assert len(json.loads(cache("ls", "--json")[1])["pictures"]) == 1
+
+
+def test_unpacked_archives_are_listed_and_removed(cache, tmp_path):
+    with zipfile.ZipFile(tmp_path / "pets.zip", "w") as file:
+        file.writestr("cat/note.txt", "x" * 1000)
+    for remove in ("name", "--all"):
+        extract(tmp_path / "pets.zip")
+        _, row = cache("ls")[1].splitlines()
+        assert re.split(r" {2,}", row)[1:3] == ["1", "unpacked"]
+        assert json.loads(cache("ls", "--json")[1])["archives"][0]["size_bytes"] == 1000
+        assert cache("rm", row.split()[0] if remove == "name" else remove)[0] == 0
+        assert json.loads(cache("ls", "--json")[1])["archives"] == []
 
 
 @pytest.mark.parametrize(

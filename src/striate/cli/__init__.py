@@ -25,6 +25,7 @@ from striate.cli import (
 )
 from striate.cli.exit_codes import TABLE, Failures
 from striate.cli.process import prepare
+from striate.cli.quiet import with_quiet
 
 __all__ = ["COMMANDS", "GROUPS", "app", "main"]
 
@@ -94,7 +95,7 @@ def striate(
 
 def _add(group: typer.Typer, commands: Commands) -> None:
     for name, (command, examples) in commands.items():
-        group.command(name, epilog=_examples(examples))(failures.guard(command))
+        group.command(name, epilog=_examples(examples))(failures.guard(with_quiet(command)))
 
 
 _add(app, COMMANDS)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import striate
+import striate.io.unpacked
 from striate import _check
 from striate.cli.streams import columns, print_json, say
 
@@ -17,49 +18,72 @@ __all__ = ["COMMANDS", "HELP", "ls", "rm"]
 
 HELP = "The cache of decoded pictures: what is in it, and how to empty it."
 
+_SHORT = 16
+"""As many digits of an archive's hash are its name."""
+
 
 def ls(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Print what is cached, the last used first.
 
-    Each line is one way of decoding and fitting pictures. The oldest ones
-    make room for new ones at the limit, STRIATE_CACHE_GIB.
+    Each line is one way of decoding and fitting pictures, or an archive that
+    was unpacked. The oldest ones make room for new ones at the limit,
+    STRIATE_CACHE_GIB for each of the two.
     """
-    found = striate.data.cached_pictures()
-    folder = striate.settings.cache_folder() / "pictures"
+    found, unpacked = striate.data.cached_pictures(), striate.io.unpacked.unpacked_archives()
+    folder = striate.settings.cache_folder()
     limit = striate.settings.picture_cache_bytes()
     if json:
         pictures = [asdict(each) for each in found]
-        print_json({"folder": str(folder), "limit_bytes": limit, "pictures": pictures})
+        archives = [asdict(each) for each in unpacked]
+        lists = {"pictures": pictures, "archives": archives}
+        print_json({"folder": str(folder), "limit_bytes": limit, **lists})
         return
     rows = [["name", "pictures", "size", "fit", "MiB", "last used"]]
     for each in found:
         size, fit = each.recipe.get("size", [0, 0]), each.recipe.get("fit", "")
         pixels = " × ".join(map(str, [*size, each.recipe.get("channels", 0)]))
-        used = datetime.fromtimestamp(each.used).strftime("%Y-%m-%d %H:%M")
-        mib = f"{each.size_bytes / 2**20:,.1f}"
-        rows.append([each.name, f"{each.count:,}", pixels, fit, mib, used])
-    if found:
+        rows.append([each.name, f"{each.count:,}", pixels, fit, *_size_and_time(each)])
+    for archive in unpacked:
+        name = archive.name[:_SHORT]
+        rows.append([name, f"{archive.files:,}", "unpacked", "", *_size_and_time(archive)])
+    if len(rows) > 1:
         print("\n".join(columns(rows, right=(1, 4))))
-    total = sum(each.size_bytes for each in found)
-    say(f"{total / 2**30:.2f} of {limit / 2**30:.3g} GiB in {folder}")
+    sizes = {
+        "pictures": sum(each.size_bytes for each in found),
+        "unpacked archives": sum(each.size_bytes for each in unpacked),
+    }
+    for what, total in sizes.items():
+        say(f"{what}: {total / 2**30:.2f} of {limit / 2**30:.3g} GiB in {folder}")
+
+
+def _size_and_time(entry: Any) -> tuple[str, str]:
+    used = datetime.fromtimestamp(entry.used).strftime("%Y-%m-%d %H:%M")
+    return f"{entry.size_bytes / 2**20:,.1f}", used
 
 
 def rm(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="As striate cache ls prints.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Remove all pictures.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Remove everything.")] = False,
 ) -> None:
-    """Remove cached pictures. They are decoded again when they are needed.
+    """Remove cached pictures and unpacked archives.
+
+    They are decoded or unpacked again when they are needed.
 
     Runs that use them go on.
     """
     if bool(names) == everything:
         rule = "be named, or --all be given, not both"
         _check.fail("cache rm", "NAME", rule, names or [], "striate cache ls lists the names.")
-    removed = striate.data.remove_cached(None if everything else names)
+    unpacked = [each.name for each in striate.io.unpacked.unpacked_archives()]
+    chosen = unpacked if everything else [u for u in unpacked if u[:_SHORT] in (names or [])]
+    others = [name for name in names or [] if name not in {u[:_SHORT] for u in chosen}]
+    removed = striate.io.unpacked.remove_archives(chosen)
+    if everything or others:
+        removed += striate.data.remove_cached(None if everything else others)
     say(f"Removed {removed / 2**20:,.1f} MiB.")
 
 

@@ -25,7 +25,7 @@ class Counter:
 
     def __init__(self, what: str) -> None:
         console = progress_console()
-        self._moves = console.is_terminal and not console.is_dumb_terminal
+        self._moves = console.is_terminal and not console.is_dumb_terminal and not console.quiet
         self._moves = self._moves and not sys.stdout.isatty()
         self._what, self.count = what, 0
         self._began = self._shown = time.perf_counter()

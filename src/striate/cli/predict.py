@@ -69,7 +69,7 @@ def predict(
                 if answer.error is not None:
                     failed += 1
                     counter.wipe()
-                    say(answer.error)
+                    say(answer.error, error=True)
                 elif answer.note is not None:
                     counter.wipe()
                     say(f'Picture "{answer.file}" {answer.note}.')
@@ -79,5 +79,5 @@ def predict(
             raise
     writer.end(failed)
     if failed:
-        say(f"{failed} of {counter.count} files could not be read.")
+        say(f"{failed} of {counter.count} files could not be read.", error=True)
         raise typer.Exit(0 if keep_going else DATA)

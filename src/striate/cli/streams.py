@@ -10,15 +10,30 @@ from typing import Any
 
 from rich.console import Console
 
-__all__ = ["as_json", "columns", "print_json", "printable", "progress_console", "say"]
+__all__ = ["as_json", "columns", "hush", "print_json", "printable", "progress_console", "say"]
 
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
 _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def say(sentence: str) -> None:
-    """A sentence for the person in front of the screen, on standard error."""
-    print(sentence, file=sys.stderr, flush=True)
+_silent = False
+
+
+def hush(wanted: bool) -> None:
+    """Whether from now on nothing is printed but results and errors."""
+    global _silent
+    _silent = wanted
+
+
+def say(sentence: str, *, error: bool = False) -> None:
+    """A sentence for the person in front of the screen, on standard error.
+
+    Args:
+        sentence: to be said.
+        error: whether it is said where only results and errors are wanted, too.
+    """
+    if error or not _silent:
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def print_json(value: Any) -> None:
@@ -49,7 +64,7 @@ def printable(text: str) -> str:
 
 def progress_console() -> Console:
     """The console of the progress line: standard error, as its terminal allows."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, soft_wrap=True, quiet=_silent)
 
 
 def columns(

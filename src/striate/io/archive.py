@@ -21,6 +21,7 @@ from striate.io.extraction import LIMITS, Extraction, Limits
 from striate.io.lock import FileLock
 from striate.io.members import BLOCK_BYTES, Member
 from striate.io.tar_members import tar_members
+from striate.io.unpacked import archives_folder, make_room
 from striate.io.zip_members import zip_members
 
 __all__ = ["ARCHIVES", "Unpacked", "extract"]
@@ -46,6 +47,9 @@ class Unpacked:
 
 def extract(archive: str | os.PathLike[str], *, limits: Limits = LIMITS) -> Unpacked:
     """Unpacks an archive into the cache, under the hash of its contents, and only once.
+
+    Archives that were not used in the last hour make room for it, the oldest first, where all
+    together take more than STRIATE_CACHE_GIB.
 
     Pictures, text, JSON, XML and YAML are written, nothing else, and nothing hidden. An archive
     is refused as a whole, and nothing of it is kept, where an entry is a link, a device or a
@@ -77,13 +81,15 @@ def extract(archive: str | os.PathLike[str], *, limits: Limits = LIMITS) -> Unpa
     try:
         with _regular_file(place, source) as file:
             digest = _digest(file)
-            target = settings.cache_folder() / "archives" / digest
+            target = archives_folder() / digest
             target.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(target.with_name(f"{digest}.lock"), stale_s=60) as lock:
                 standing = _standing(target)
                 if standing is None:
                     standing = _unpack(file, source.name, target, limits, lock)
-                return standing
+                os.utime(target)  # the least recently used are the first to make room
+            make_room(settings.picture_cache_bytes())
+            return standing
     except Damaged as error:
         fix = "Nothing of it was kept."
         _check.data_fail(place, "be an archive that can be unpacked safely", error, fix)

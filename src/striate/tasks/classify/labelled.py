@@ -17,6 +17,7 @@ from striate.data.formats.detect import open_index
 from striate.data.formats.entries import folders
 from striate.data.index import PictureIndex
 from striate.errors import ArgumentError
+from striate.io.archive import ARCHIVES, extract
 from striate.tasks.classify.classifier import Classifier
 from striate.tasks.content_hashes import file_hashes
 from striate.tasks.manifest import part_hashes
@@ -85,6 +86,9 @@ def held_out(run: str | os.PathLike[str], classifier: Classifier) -> Labelled:
         fix = "Name the data to evaluate on."
         rule = "hold a data_manifest.json as striate train writes it"
         _check.data_fail(place, rule, got, fix)
+    archive = str(manifest.get("source", ""))
+    if not root.is_dir() and archive.lower().endswith(ARCHIVES) and os.path.isfile(archive):
+        extract(archive)  # the cache was emptied: the same content goes to the same place
     missing = [file for file in files if not (root / file).is_file()]
     if missing:
         rule = f"find its {len(files)} held-out pictures"

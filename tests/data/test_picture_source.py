@@ -396,8 +396,6 @@ def test_a_file_that_changes_while_it_is_in_use_is_named(paths, cache, cached):
         assert torch.equal(source.fetch(numbers)[0], first)
         shutil.rmtree(cache)
         source._places[:] = -1
-    words = (
-        r'2\.(jpg|png)": must stay as it was while it is in use\. Got a file that was changed\.'
-    )
+    words = r'2\.(jpg|png)": must stay as it was while it is in use\. Got a file that was changed\.'
     with pytest.raises(DataError, match=words):
         source.fetch(numbers)

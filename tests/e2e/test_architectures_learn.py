@@ -39,6 +39,10 @@ class Net:
 
 NETS = (
     Net("convnext_tiny", rate=3e-4),
+    Net("cspdarknet53"),
+    Net("cspresnet50"),
+    Net("cspresnext50"),
+    Net("darknet53"),
     Net("efficientnet_b0"),
     Net("efficientnet_lite0"),
     Net("efficientnet_v2_s"),

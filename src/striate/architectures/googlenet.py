@@ -22,9 +22,10 @@ classifiers  mean of each map, dropout 0.4, 1000; beside: mean of 5 × 5, stride
 parameters, millions      7.00, the classifiers beside it 3.19 each; "3x3" 6.62, 13.00 with them
 multiply-adds, billions   1.58; "3x3" 1.50
 
-Differs from the paper: nothing; its two normalisations (LRN) have AlexNet's constants, and weights
-begin as by Glorot & Bengio, for neither is told. googlenet_3x3 is torchvision's other net: 3 × 3 in
-the place of 5 × 5, and batch normalisation after each convolution in the place of LRN and biases.
+Differs from the paper: nothing. It does not tell the constants of LRN, which are AlexNet's here,
+nor how weights begin: here as in the known Caffe model, evenly with the variance 1 / inputs, and
+biases at 0.2. googlenet_3x3 is torchvision's other net: 3 × 3 in the place of 5 × 5, and batch
+normalisation after each convolution in the place of LRN and biases.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from ..layers import (
     MaxPooling2D,
 )
 from ..layers.dialect import PAPER, TORCHVISION, Dialect
+from ..layers.initializers import Constant
 from ..models import Backbone, Input
 from ..models.backbone import flattened, pooled
 from .registry import Architecture, Options
@@ -51,6 +53,10 @@ from .registry import Architecture, Options
 __all__ = ["GoogLeNet", "googlenet", "googlenet_3x3"]
 
 AUXILIARY_FACTOR = 0.3
+_FIRST: dict[str, Any] = {
+    "kernel_initializer": "lecun_uniform",
+    "bias_initializer": Constant(0.2),
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,10 @@ class Convolution:
         if self.variant.is_normed:
             return self.dialect.conv_norm(x, filters, kernel, strides=strides, name=name)
         padding = self.dialect.padding(kernel, strides=strides)
-        return Conv2D(filters, kernel, strides, padding, activation="relu", name=f"{name}_conv")(x)
+        layer = Conv2D(
+            filters, kernel, strides, padding, activation="relu", name=f"{name}_conv", **_FIRST
+        )
+        return layer(x)
 
 
 @dataclass(frozen=True)
@@ -204,7 +213,7 @@ def _classifier_beside(x: Any, options: Options, conv: Convolution, name: str) -
         x = AveragePooling2D(5, 3, name=f"{name}_pool")(x)
     x = conv(x, 128, 1, name=name)
     x = flattened(x, channels_first=dialect.channels_first, name=f"{name}_flatten")
-    x = Dense(1024, "relu", name=f"{name}_fc")(x)
+    x = Dense(1024, "relu", name=f"{name}_fc", **_FIRST)(x)
     x = Dropout(0.7, name=f"{name}_dropout")(x)
     return Dense(options.classes, options.classifier_activation, name=f"{name}_predictions")(x)
 

@@ -63,7 +63,7 @@ class Fire:
 
 
 def _conv(filters: int, kernel_size: int, name: str, **options: Any) -> Conv2D:
-    options = {"padding": "same", "kernel_initializer": "glorot_uniform"} | options
+    options = {"padding": "same", "kernel_initializer": "lecun_uniform"} | options
     return Conv2D(filters, kernel_size, activation="relu", name=name, **options)
 
 

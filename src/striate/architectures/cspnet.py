@@ -32,20 +32,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..layers import (
-    Add,
-    Concatenate,
-    Dense,
-    GlobalAveragePooling2D,
-    MaxPooling2D,
-    ZeroChannels,
-)
+from ..layers import Add, Concatenate, Dense, GlobalAveragePooling2D, MaxPooling2D, ZeroChannels
 from ..layers.dialect import PAPER, TIMM, Dialect
 from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["CSPNet", "cspdarknet53", "cspresnet50", "cspresnext50"]
+__all__ = [
+    "Bottleneck",
+    "CSPNet",
+    "Dark",
+    "Variant",
+    "cspdarknet53",
+    "cspresnet50",
+    "cspresnext50",
+]
 
 _LEAKY = "leaky_relu"
 
@@ -192,15 +193,8 @@ class CSPNet(Backbone):
             name = f"stage{stage + 1}"
             if stage or variant.pool is None:
                 filters = variant.widths[stage] if variant.block is Dark else x.shape[-1]
-                x = _conv(
-                    x,
-                    filters,
-                    3,
-                    strides=2,
-                    groups=variant.groups,
-                    dialect=dialect,
-                    name=f"{name}_down",
-                )
+                down = {"strides": 2, "groups": variant.groups, "name": f"{name}_down"}
+                x = _conv(x, filters, 3, dialect=dialect, **down)
             x = stages[name] = _parted(x, variant, stage, dialect=dialect, name=name)
         super().__init__(inputs, _top(x, options), stages=stages, name=options.name)
 

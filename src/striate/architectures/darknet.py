@@ -30,7 +30,7 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["Darknet", "darknet53"]
+__all__ = ["Dark", "Darknet", "darknet53"]
 
 _LEAKY = "leaky_relu"
 

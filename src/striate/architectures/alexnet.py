@@ -45,7 +45,7 @@ from ..models import Backbone, Input
 from ..models.backbone import flattened, pooled
 from .registry import Architecture, Options
 
-__all__ = ["AlexNet", "alexnet", "alexnet_one_tower"]
+__all__ = ["AlexNet", "Convolution", "Variant", "alexnet", "alexnet_one_tower"]
 
 _KERNEL = RandomNormal(stddev=0.01)
 _UNITS = 4096

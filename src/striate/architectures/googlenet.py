@@ -50,7 +50,7 @@ from ..models import Backbone, Input
 from ..models.backbone import flattened, pooled
 from .registry import Architecture, Options
 
-__all__ = ["GoogLeNet", "googlenet", "googlenet_3x3"]
+__all__ = ["Convolution", "GoogLeNet", "Inception", "Variant", "googlenet", "googlenet_3x3"]
 
 AUXILIARY_FACTOR = 0.3
 _FIRST: dict[str, Any] = {

@@ -47,7 +47,15 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["LeNet5", "LeNet5Modern", "lenet5", "lenet5_modern"]
+__all__ = [
+    "LeNet5",
+    "LeNet5Modern",
+    "convolved_by_table",
+    "drawings",
+    "lenet5",
+    "lenet5_modern",
+    "subsampled",
+]
 
 SEEN_BY_C3 = (  # table I: the maps of S2 that each map of C3 sees
     (0, 1, 2),

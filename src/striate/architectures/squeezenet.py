@@ -39,7 +39,7 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["SqueezeNet", "squeezenet", "squeezenet_1_1"]
+__all__ = ["Fire", "SqueezeNet", "Variant", "squeezenet", "squeezenet_1_1"]
 
 _LAST = RandomNormal(stddev=0.01)
 

@@ -41,6 +41,8 @@ from .registry import Architecture, Options
 
 __all__ = [
     "VGG",
+    "Block",
+    "Variant",
     "vgg11",
     "vgg11_bn",
     "vgg13",

@@ -43,13 +43,21 @@ NETS = (
     Net("cspresnet50"),
     Net("cspresnext50"),
     Net("darknet53"),
+    Net("densenet121"),
     Net("efficientnet_b0"),
     Net("efficientnet_lite0"),
     Net("efficientnet_v2_s"),
+    Net("inception_v3", side_px=96),
     Net("mobilenet_v1"),
     Net("mobilenet_v2"),
     Net("mobilenet_v3_large"),
     Net("mobilenet_v3_small"),
+    Net("resnet50_v2"),
+    Net("resnext50_32x4d"),
+    Net("se_resnet20", side_px=32, rate=3e-3),
+    Net("se_resnet50"),
+    Net("se_resnext50_32x4d"),
+    Net("xception", side_px=96),
 )
 
 

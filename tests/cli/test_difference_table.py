@@ -1,7 +1,7 @@
 """The difference of two runs in lines: every number once, names on one line."""
 
 from striate.cli.difference_table import difference_lines
-from striate.tasks.run_difference import Change, Pairs, RunDifference
+from striate.tasks.run.run_difference import Change, Pairs, RunDifference
 
 
 def found(**changes):

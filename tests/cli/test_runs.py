@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from striate import cli
-from tests.tasks.test_run_difference import run  # noqa: F401
-from tests.tasks.test_runs import made
+from tests.tasks.run.test_run_difference import run  # noqa: F401
+from tests.tasks.run.test_runs import made
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import numpy as np
 
 from striate.cli.score_table import score_lines
-from striate.tasks.label_scores import label_scores_of
-from striate.tasks.scores import scores_of
+from striate.tasks.scoring.label_scores import label_scores_of
+from striate.tasks.scoring.scores import scores_of
 
 
 def test_the_lines():

@@ -22,7 +22,7 @@ import torch
 import striate
 from striate import callbacks, layers
 from striate.data.augment import MixUp, Policy, policy
-from striate.tasks.metrics_log import MetricsLog
+from striate.tasks.run.metrics_log import MetricsLog
 from striate.train import Checkpoint
 from striate.train.callbacks.log_file import LogFile
 

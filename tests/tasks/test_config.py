@@ -10,7 +10,7 @@ from striate.errors import ArgumentError
 from striate.records import Preprocess
 from striate.tasks.config import ClassifyConfig, epochs_for, resolve_config
 from striate.tasks.options import TrainOptions
-from striate.tasks.parts import ClassData, Part
+from striate.tasks.pictures.parts import ClassData, Part
 
 
 def data_of(counts, *, side=96, several=False, validation=True, mirrors=True):

@@ -5,10 +5,10 @@ import pytest
 import yaml
 
 from striate.records import Preprocess
-from striate.tasks.facts import RunFacts
-from striate.tasks.label_scores import label_scores_of
 from striate.tasks.model_card import model_card
-from striate.tasks.scores import scores_of
+from striate.tasks.run.facts import RunFacts
+from striate.tasks.scoring.label_scores import label_scores_of
+from striate.tasks.scoring.scores import scores_of
 
 NAMES = ("cat", "do_g", "owl\n# ---")
 

@@ -10,9 +10,9 @@ from striate.data import ArraySource
 from striate.errors import DataError
 from striate.records import Preprocess
 from striate.tasks.convnet import convnet
-from striate.tasks.facts import RunFacts
-from striate.tasks.predictions import read_predictions
 from striate.tasks.report import predict_source, write_report
+from striate.tasks.run.facts import RunFacts
+from striate.tasks.scoring.predictions import read_predictions
 
 ONE = ["confusion.png", "features.png", "mistakes.png"]
 ALWAYS = [

@@ -11,12 +11,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from striate.tasks import classify, convnet, environment, settings_files
-    from striate.tasks.batch_shown import show_batch
-    from striate.tasks.durations import duration
-    from striate.tasks.run_difference import diff_runs
-    from striate.tasks.runs import list_runs
-    from striate.tasks.scores import Scores
+    from striate.tasks import classify, convnet
+    from striate.tasks.pictures.batch_shown import show_batch
+    from striate.tasks.run import environment, settings_files
+    from striate.tasks.run.durations import duration
+    from striate.tasks.run.run_difference import diff_runs
+    from striate.tasks.run.runs import list_runs
+    from striate.tasks.scoring.scores import Scores
 
 __all__ = [
     "Scores",
@@ -30,12 +31,15 @@ __all__ = [
     "show_batch",
 ]
 
+_FILES = {"environment": "run.environment", "settings_files": "run.settings_files"}
+"""Files that are named here, but lie deeper: name -> the file."""
+
 _FROM = {
-    "Scores": "scores",
-    "diff_runs": "run_difference",
-    "duration": "durations",
-    "list_runs": "runs",
-    "show_batch": "batch_shown",
+    "Scores": "scoring.scores",
+    "diff_runs": "run.run_difference",
+    "duration": "run.durations",
+    "list_runs": "run.runs",
+    "show_batch": "pictures.batch_shown",
 }
 """Names that live in a file of another name: name -> the file."""
 
@@ -44,7 +48,8 @@ def __getattr__(name: str) -> Any:
     """What is asked for is imported then: the options can be had without torch."""
     if name not in __all__:
         raise AttributeError(f"module 'striate.tasks' has no attribute {name!r}")
-    file = importlib.import_module(f"striate.tasks.{_FROM.get(name, name)}")
+    where = _FROM.get(name) or _FILES.get(name, name)
+    file = importlib.import_module(f"striate.tasks.{where}")
     found = getattr(file, name) if name in _FROM else file
     globals()[name] = found
     return found

@@ -9,7 +9,7 @@ import numpy as np
 
 from striate import _check
 from striate.tasks.options import TrainOptions
-from striate.tasks.parts import ClassData
+from striate.tasks.pictures.parts import ClassData
 from striate.train.rollback import Rollback
 from striate.train.save_times import SaveTimes
 

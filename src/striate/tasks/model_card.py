@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from striate.tasks.durations import duration
-from striate.tasks.facts import RunFacts
-from striate.tasks.label_scores import LabelScores
 from striate.tasks.page.whole import summary_sentence
-from striate.tasks.scores import Scores
+from striate.tasks.run.durations import duration
+from striate.tasks.run.facts import RunFacts
+from striate.tasks.scoring.label_scores import LabelScores
+from striate.tasks.scoring.scores import Scores
 
 __all__ = ["model_card"]
 
@@ -28,7 +28,7 @@ def model_card(
         name: of the net.
         facts: what is known of the run.
         scores: on the held-out pictures; None where the training was broken off.
-        temperature: see `striate.tasks.calibration`; None where there is none.
+        temperature: see `striate.tasks.scoring.calibration`; None where there is none.
 
     Example:
         >>> from striate.records import Preprocess

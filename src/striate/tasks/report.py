@@ -13,8 +13,6 @@ import numpy.typing as npt
 from striate import _check
 from striate.data import Loader, Source
 from striate.models import Model
-from striate.tasks.calibration import Calibration, calibrate
-from striate.tasks.facts import RunFacts
 from striate.tasks.figures import (
     confusion_figure,
     curves_figure,
@@ -23,12 +21,14 @@ from striate.tasks.figures import (
     png,
 )
 from striate.tasks.figures.features import feature_layers
-from striate.tasks.label_scores import LabelScores
 from striate.tasks.page.whole import report_page
-from striate.tasks.predictions import Predictions, write_predictions
-from striate.tasks.run_folder import write_run_file
-from striate.tasks.scores import Scores
-from striate.tasks.worst import best_number, worst_cases
+from striate.tasks.run.facts import RunFacts
+from striate.tasks.run.run_folder import write_run_file
+from striate.tasks.scoring.calibration import Calibration, calibrate
+from striate.tasks.scoring.label_scores import LabelScores
+from striate.tasks.scoring.predictions import Predictions, write_predictions
+from striate.tasks.scoring.scores import Scores
+from striate.tasks.scoring.worst import best_number, worst_cases
 
 __all__ = ["WORST", "Report", "clear_report", "predict_source", "write_report"]
 

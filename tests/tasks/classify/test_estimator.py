@@ -21,8 +21,7 @@ import striate
 from striate import ImageClassifier
 from striate.errors import ArgumentError, DataError, ShapeError, WeightsError
 from striate.tasks.classify import predict
-
-from ..conftest import draw
+from tests.tasks.conftest import draw
 
 SKIPPED = {
     "check_array_api_input": "arrays of other libraries are not taken",

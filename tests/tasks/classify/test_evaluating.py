@@ -12,10 +12,9 @@ from PIL import Image
 import striate
 from striate.errors import ArgumentError, DataError, WeightsError
 from striate.tasks.classify import evaluate, train
-from striate.tasks.label_scores import LabelScores
-from striate.tasks.predictions import read_predictions
-
-from ..conftest import draw
+from striate.tasks.scoring.label_scores import LabelScores
+from striate.tasks.scoring.predictions import read_predictions
+from tests.tasks.conftest import draw
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from striate import optimizers
-from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.fitting import (
     augmentation,
     compiled_net,
@@ -17,7 +16,8 @@ from striate.tasks.classify.fitting import (
 )
 from striate.tasks.config import resolve_config
 from striate.tasks.options import TrainOptions
-from striate.tasks.run_log import RunLog, read_events
+from striate.tasks.pictures.class_data import open_class_data
+from striate.tasks.run.run_log import RunLog, read_events
 
 CPU = torch.device("cpu")
 

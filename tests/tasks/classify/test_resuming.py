@@ -12,7 +12,7 @@ import striate
 from striate.errors import ArgumentError, DataError
 from striate.io.sole_writer import SoleWriter
 from striate.tasks.classify import train
-from striate.tasks.run_log import read_events
+from striate.tasks.run.run_log import read_events
 from striate.train.callbacks import Callback
 
 OPTIONS = {"epochs": 3, "batch_size": 8, "filters": 4, "precision": "float32"}

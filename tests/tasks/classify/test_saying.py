@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.fitting import compiled_net
 from striate.tasks.classify.saying import net_sentence, plan_sentences, rate_sentence
 from striate.tasks.config import resolve_config
 from striate.tasks.options import TrainOptions
+from striate.tasks.pictures.class_data import open_class_data
 from striate.train import LearningRateSweep
 
 CPU = torch.device("cpu")

@@ -14,7 +14,7 @@ import striate
 from striate.errors import ArgumentError, DataError, DivergedError
 from striate.tasks.classify import find_rate, train
 from striate.tasks.options import TrainOptions
-from striate.tasks.run_log import read_events
+from striate.tasks.run.run_log import read_events
 from striate.train.callbacks import Callback
 
 FILES = [

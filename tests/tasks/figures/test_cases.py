@@ -8,7 +8,7 @@ from PIL import Image
 
 from striate.tasks.figures.canvas import INK, ORANGE, png
 from striate.tasks.figures.cases import cases_figure
-from striate.tasks.worst import Case
+from striate.tasks.scoring.worst import Case
 
 
 def case(number, truth, said, right):

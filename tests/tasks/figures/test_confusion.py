@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from striate.tasks.figures import confusion_figure, png
-from striate.tasks.scores import scores_of
+from striate.tasks.scoring.scores import scores_of
 
 
 def scores(count, rng, pictures=300):

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from striate.records import Preprocess
-from striate.tasks.calibration import calibrate
-from striate.tasks.facts import RunFacts
 from striate.tasks.page.whole import report_page
-from striate.tasks.predictions import Predictions
-from striate.tasks.worst import worst_cases
+from striate.tasks.run.facts import RunFacts
+from striate.tasks.scoring.calibration import calibrate
+from striate.tasks.scoring.predictions import Predictions
+from striate.tasks.scoring.worst import worst_cases
 
 
 @pytest.fixture

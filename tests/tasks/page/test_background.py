@@ -1,8 +1,8 @@
 """Data, settings and environment as the page tells them."""
 
 from striate.records import Preprocess
-from striate.tasks.facts import RunFacts
 from striate.tasks.page.background import data_part, environment_part, settings_part
+from striate.tasks.run.facts import RunFacts
 from tests.io.test_markup import parsed
 
 

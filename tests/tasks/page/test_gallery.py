@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from striate.tasks.page.gallery import gallery
-from striate.tasks.worst import Case
+from striate.tasks.scoring.worst import Case
 from tests.io.test_markup import parsed
 
 CASES = [

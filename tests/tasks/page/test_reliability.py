@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
-from striate.tasks.calibration import calibrate
 from striate.tasks.page.reliability import calibration_part, diagram
+from striate.tasks.scoring.calibration import calibrate
 
 
 def test_a_bar_for_each_bin_that_has_answers(answers):

@@ -16,13 +16,13 @@ from striate.records import Batch
 from striate.tasks.classify.fitting import augmentation, search_rate, training_batches
 from striate.tasks.classify.saying import rate_sentence
 from striate.tasks.config import ClassifyConfig
-from striate.tasks.environment import run_environment
-from striate.tasks.facts import RunFacts
 from striate.tasks.figures import batch_figure, lr_find_figure, png
-from striate.tasks.manifest import hashed
-from striate.tasks.parts import ClassData
-from striate.tasks.run_folder import read_run_json, to_toml, write_run_file
-from striate.tasks.run_log import RunLog, read_events
+from striate.tasks.pictures.parts import ClassData
+from striate.tasks.run.environment import run_environment
+from striate.tasks.run.facts import RunFacts
+from striate.tasks.run.manifest import hashed
+from striate.tasks.run.run_folder import read_run_json, to_toml, write_run_file
+from striate.tasks.run.run_log import RunLog, read_events
 
 __all__ = ["data_manifest", "facts_of", "searched", "write_beginning"]
 

@@ -23,8 +23,8 @@ from striate.layers.mode import mode
 from striate.models.loading import ModelFolder, read_model_folder
 from striate.ops.activation import logits_of
 from striate.records import Preprocess
-from striate.tasks.environment import best_device
-from striate.tasks.run_folder import refuse_folds
+from striate.tasks.run.environment import best_device
+from striate.tasks.run.run_folder import refuse_folds
 from striate.train.step import device_of, dtype_of, forward
 
 __all__ = ["Classifier", "open_classifier"]

@@ -33,7 +33,7 @@ from striate.tasks.classify.estimator_input import (
     pictures_in_rows,
 )
 from striate.tasks.convnet import convnet
-from striate.tasks.environment import best_device
+from striate.tasks.run.environment import best_device
 
 __all__ = ["ImageClassifier"]
 

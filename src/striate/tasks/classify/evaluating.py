@@ -18,11 +18,11 @@ from striate.tasks.classify.classifier import Classifier, open_classifier
 from striate.tasks.classify.labelled import Labelled, held_out, other_data, trained_on
 from striate.tasks.figures.canvas import png
 from striate.tasks.figures.cases import cases_figure
-from striate.tasks.label_scores import LabelScores
-from striate.tasks.predictions import Predictions, write_predictions
-from striate.tasks.run_folder import new_run_folder, write_run_file
-from striate.tasks.scores import Scores
-from striate.tasks.worst import Case, worst_cases
+from striate.tasks.run.run_folder import new_run_folder, write_run_file
+from striate.tasks.scoring.label_scores import LabelScores
+from striate.tasks.scoring.predictions import Predictions, write_predictions
+from striate.tasks.scoring.scores import Scores
+from striate.tasks.scoring.worst import Case, worst_cases
 
 __all__ = ["Evaluation", "evaluate"]
 

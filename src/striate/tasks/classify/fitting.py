@@ -16,10 +16,10 @@ from striate.metrics import BinaryAccuracy
 from striate.models import Model
 from striate.tasks.config import ClassifyConfig
 from striate.tasks.convnet import convnet
-from striate.tasks.metrics_log import run_logs
-from striate.tasks.parts import ClassData
-from striate.tasks.run_folder import CHECKPOINTS
-from striate.tasks.run_log import RunLog
+from striate.tasks.pictures.parts import ClassData
+from striate.tasks.run.metrics_log import run_logs
+from striate.tasks.run.run_folder import CHECKPOINTS
+from striate.tasks.run.run_log import RunLog
 from striate.train import Checkpoint, LearningRateSweep, norms_and_biases
 from striate.train.callbacks import Callback, EarlyStopping
 from striate.train.history import History

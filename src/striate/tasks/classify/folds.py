@@ -7,11 +7,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from striate import _check
-from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.fold_scores import summary_of
 from striate.tasks.classify.run import Run, Say, train_once
 from striate.tasks.options import TrainOptions
-from striate.tasks.run_folder import new_run_folder, write_run_file
+from striate.tasks.pictures.class_data import open_class_data
+from striate.tasks.run.run_folder import new_run_folder, write_run_file
 from striate.train.callbacks import Callback
 
 __all__ = ["train_folds"]

@@ -19,11 +19,11 @@ from striate.data.index import PictureIndex
 from striate.errors import ArgumentError
 from striate.io.archive import ARCHIVES, extract
 from striate.tasks.classify.classifier import Classifier
-from striate.tasks.content_hashes import file_hashes
-from striate.tasks.manifest import part_hashes
-from striate.tasks.named_data import named_data
-from striate.tasks.parts import Part
-from striate.tasks.run_folder import read_run_json
+from striate.tasks.pictures.named_data import named_data
+from striate.tasks.pictures.parts import Part
+from striate.tasks.run.content_hashes import file_hashes
+from striate.tasks.run.manifest import part_hashes
+from striate.tasks.run.run_folder import read_run_json
 
 __all__ = ["Labelled", "held_out", "other_data", "trained_on"]
 

@@ -19,8 +19,8 @@ from striate.data import read_picture
 from striate.errors import DataError
 from striate.records import Preprocess
 from striate.tasks.classify.classifier import Classifier, open_classifier
-from striate.tasks.label_scores import THRESHOLD
-from striate.tasks.picture_files import Name, PictureFile, find_pictures
+from striate.tasks.pictures.picture_files import Name, PictureFile, find_pictures
+from striate.tasks.scoring.label_scores import THRESHOLD
 
 __all__ = ["Prediction", "predict", "predict_each"]
 

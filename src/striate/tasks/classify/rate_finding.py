@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from striate.data.doctor import refuse_inside
-from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.fitting import compiled_net, search_rate
 from striate.tasks.config import resolve_config
-from striate.tasks.environment import best_device
 from striate.tasks.figures import lr_find_figure, png
 from striate.tasks.options import TrainOptions
-from striate.tasks.run_folder import new_run_folder, write_run_file
+from striate.tasks.pictures.class_data import open_class_data
+from striate.tasks.run.environment import best_device
+from striate.tasks.run.run_folder import new_run_folder, write_run_file
 from striate.train import LearningRateSweep
 from striate.train.precision import resolve
 

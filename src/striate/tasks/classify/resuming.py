@@ -12,21 +12,21 @@ from striate import _check
 from striate.errors import DataError
 from striate.io.sole_writer import SoleWriter
 from striate.models.loading import load_model
-from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.beginning import data_manifest
 from striate.tasks.classify.fitting import compiled_net
 from striate.tasks.classify.run import Run, Say, train_in
 from striate.tasks.config import ClassifyConfig, resolve_config
-from striate.tasks.data_difference import data_difference
-from striate.tasks.environment import best_device, run_environment
-from striate.tasks.metrics_log import read_metrics
 from striate.tasks.options import TrainOptions
-from striate.tasks.parts import ClassData
-from striate.tasks.predictions import read_predictions
+from striate.tasks.pictures.class_data import open_class_data
+from striate.tasks.pictures.parts import ClassData
 from striate.tasks.report import clear_report
-from striate.tasks.run_folder import read_run_json
-from striate.tasks.run_log import RunLog, is_finished
-from striate.tasks.runs import read_settings
+from striate.tasks.run.data_difference import data_difference
+from striate.tasks.run.environment import best_device, run_environment
+from striate.tasks.run.metrics_log import read_metrics
+from striate.tasks.run.run_folder import read_run_json
+from striate.tasks.run.run_log import RunLog, is_finished
+from striate.tasks.run.runs import read_settings
+from striate.tasks.scoring.predictions import read_predictions
 from striate.train.callbacks import Callback
 from striate.train.history import History
 from striate.train.precision import resolve

@@ -18,17 +18,17 @@ from striate.tasks.classify.fitting import compiled_net, fit
 from striate.tasks.classify.fold_scores import Folds
 from striate.tasks.classify.saying import net_sentence, plan_sentences
 from striate.tasks.config import ClassifyConfig, resolve_config
-from striate.tasks.environment import best_device
-from striate.tasks.facts import RunFacts
-from striate.tasks.label_scores import LabelScores
-from striate.tasks.manifest import part_hashes
 from striate.tasks.model_card import model_card
 from striate.tasks.options import TrainOptions
-from striate.tasks.parts import ClassData
+from striate.tasks.pictures.parts import ClassData
 from striate.tasks.report import Report, predict_source, write_report
-from striate.tasks.run_folder import new_run_folder, read_run_json
-from striate.tasks.run_log import RunLog, training_seconds
-from striate.tasks.scores import Scores
+from striate.tasks.run.environment import best_device
+from striate.tasks.run.facts import RunFacts
+from striate.tasks.run.manifest import part_hashes
+from striate.tasks.run.run_folder import new_run_folder, read_run_json
+from striate.tasks.run.run_log import RunLog, training_seconds
+from striate.tasks.scoring.label_scores import LabelScores
+from striate.tasks.scoring.scores import Scores
 from striate.train.callbacks import Callback
 from striate.train.history import History
 from striate.train.precision import resolve

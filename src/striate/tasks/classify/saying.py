@@ -8,7 +8,7 @@ from striate.models import Model
 from striate.tasks.classify.fitting import augmentation
 from striate.tasks.config import ClassifyConfig
 from striate.tasks.counted import counted
-from striate.tasks.parts import ClassData
+from striate.tasks.pictures.parts import ClassData
 from striate.train import LearningRateSweep
 
 __all__ = ["net_sentence", "plan_sentences", "rate_sentence"]

@@ -10,11 +10,11 @@ from typing import Any
 
 from striate import _check
 from striate.data.doctor import refuse_inside
-from striate.tasks.class_data import open_class_data
 from striate.tasks.classify.folds import train_folds
 from striate.tasks.classify.resuming import resume_run, unfinished_like
 from striate.tasks.classify.run import Run, Say, silent, train_once
 from striate.tasks.options import TrainOptions
+from striate.tasks.pictures.class_data import open_class_data
 from striate.train.callbacks import Callback
 
 __all__ = ["train", "train_with"]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from striate.tasks.figures.canvas import INK, ORANGE, as_shown, sheet, short, tiles
-from striate.tasks.worst import Case
+from striate.tasks.scoring.worst import Case
 
 __all__ = ["cases_figure"]
 

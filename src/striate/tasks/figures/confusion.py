@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from striate.tasks.figures.canvas import INK, sheet, short
-from striate.tasks.scores import Scores
+from striate.tasks.scoring.scores import Scores
 
 __all__ = ["confusion_figure"]
 

@@ -9,7 +9,7 @@ from typing import Any
 from striate.io.markup import Child, Html, element
 from striate.io.page import table
 from striate.io.thumbnail import data_uri
-from striate.tasks.facts import RunFacts
+from striate.tasks.run.facts import RunFacts
 
 __all__ = ["data_part", "environment_part", "settings_part"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from striate.io.markup import Child, Html, element
 from striate.io.page import table
-from striate.tasks.label_scores import LabelScore, LabelScores
-from striate.tasks.scores import ClassScore, Scores
+from striate.tasks.scoring.label_scores import LabelScore, LabelScores
+from striate.tasks.scoring.scores import ClassScore, Scores
 
 __all__ = ["class_table", "confused_table", "share_text"]
 

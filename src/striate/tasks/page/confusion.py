@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from striate.io.markup import Attributes, Html, element
-from striate.tasks.scores import Scores
+from striate.tasks.scoring.scores import Scores
 
 __all__ = ["confusion_drawing"]
 

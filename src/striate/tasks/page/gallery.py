@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from striate.io.markup import Html, element
 from striate.io.thumbnail import thumbnail
-from striate.tasks.worst import Case
+from striate.tasks.scoring.worst import Case
 
 __all__ = ["gallery"]
 

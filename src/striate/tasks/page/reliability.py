@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from striate.io.markup import Attributes, Child, Html, element
-from striate.tasks.calibration import BINS, Bin, Calibration
 from striate.tasks.page.axes import Axes
+from striate.tasks.scoring.calibration import BINS, Bin, Calibration
 
 __all__ = ["calibration_part", "diagram"]
 

@@ -9,18 +9,18 @@ import numpy.typing as npt
 
 from striate.io.markup import Child, Html, element, join
 from striate.io.page import page, section
-from striate.tasks.calibration import Calibration
-from striate.tasks.durations import duration
-from striate.tasks.facts import RunFacts
-from striate.tasks.label_scores import LabelScores
 from striate.tasks.page.background import data_part, environment_part, settings_part
 from striate.tasks.page.classes import class_table, confused_table, share_text
 from striate.tasks.page.confusion import confusion_drawing
 from striate.tasks.page.curves import curves
 from striate.tasks.page.gallery import gallery
 from striate.tasks.page.reliability import calibration_part
-from striate.tasks.scores import Scores
-from striate.tasks.worst import Case
+from striate.tasks.run.durations import duration
+from striate.tasks.run.facts import RunFacts
+from striate.tasks.scoring.calibration import Calibration
+from striate.tasks.scoring.label_scores import LabelScores
+from striate.tasks.scoring.scores import Scores
+from striate.tasks.scoring.worst import Case
 
 __all__ = ["report_page", "summary_sentence"]
 

@@ -1,0 +1,1 @@
+"""Labelled pictures for a task: opened, looked at, held out in parts."""

@@ -1,0 +1,1 @@
+"""A run: its folder, its records, what it stands on, and how two of them differ."""

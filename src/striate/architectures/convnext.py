@@ -39,7 +39,12 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["ConvNeXt", "convnext_tiny"]
+__all__ = [
+    "Block",
+    "ConvNeXt",
+    "Variant",
+    "convnext_tiny",
+]
 
 _KERNEL = RandomNormal(stddev=0.02)
 _EPSILON = 1e-6
@@ -76,13 +81,13 @@ class Block:
         return Add(name=f"{name}_add")([x, y])
 
 
-def stem(x: Any, filters: int) -> Any:
+def _stem(x: Any, filters: int) -> Any:
     """The picture cut into squares of 4 × 4 pixels, and the norm."""
     x = Conv2D(filters, 4, 4, kernel_initializer=_KERNEL, name="stem_conv")(x)
     return LayerNormalization(epsilon=_EPSILON, name="stem_layernorm")(x)
 
 
-def halved(x: Any, filters: int, *, number: int) -> Any:
+def _halved(x: Any, filters: int, *, number: int) -> Any:
     """The norm, and a convolution that makes one pixel of 2 × 2."""
     x = LayerNormalization(epsilon=_EPSILON, name=f"downsampling_layernorm_{number}")(x)
     name = f"downsampling_conv_{number}"
@@ -117,12 +122,12 @@ class ConvNeXt(Backbone):
 
     def __init__(self, variant: Variant, options: Options) -> None:
         inputs = Input(options.input_shape)
-        x = stem(inputs, variant.filters[0])
+        x = _stem(inputs, variant.filters[0])
         stages, number, last = {"stem": x}, 0, sum(variant.blocks) - 1
         rows = zip(variant.filters, variant.blocks, strict=True)
         for stage, (filters, blocks) in enumerate(rows):
             if stage:
-                x = halved(x, filters, number=stage - 1)
+                x = _halved(x, filters, number=stage - 1)
             for place in range(blocks):
                 block = Block(variant.left_out * number / last)
                 x = block(x, name=f"stage_{stage}_block_{place}")

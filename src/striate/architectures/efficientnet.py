@@ -52,6 +52,8 @@ from .registry import Architecture, Options
 
 __all__ = [
     "EfficientNet",
+    "MBConv",
+    "Variant",
     "efficientnet_b0",
     "efficientnet_b1",
     "efficientnet_b2",
@@ -75,9 +77,8 @@ class MBConv:
 
     Args:
         expansion: how many times the channels of the input are between.
-        kernel: side of the windows, in pixels.
+        kernel, strides: of the windows, in pixels.
         filters: of the output.
-        strides: of the windows.
         left_out: part of the samples that pass by in training.
     """
 
@@ -103,7 +104,7 @@ class MBConv:
         )(x)
         x = Activation(active, name=f"{name}_activation")(dialect.norm(name=f"{name}_bn")(x))
         if variant.squeezes:
-            x = squeeze_excite(x, channels // 4, activation=active, name=f"{name}_se")
+            x = _squeeze_excite(x, channels // 4, activation=active, name=f"{name}_se")
         x = dialect.conv_norm(x, self.filters, 1, name=f"{name}_project", **_LINEAR)
         if self.strides > 1 or channels != self.filters:
             return x
@@ -112,7 +113,7 @@ class MBConv:
         return Add(name=f"{name}_add")([x, shortcut])
 
 
-def squeeze_excite(x: Any, units: int, *, activation: str, name: str) -> Any:
+def _squeeze_excite(x: Any, units: int, *, activation: str, name: str) -> Any:
     """Each channel times a number between 0 and 1, by what so many units make of all means."""
     gate = GlobalAveragePooling2D(keepdims=True, name=f"{name}_squeeze")(x)
     gate = Conv2D(
@@ -193,11 +194,10 @@ class EfficientNet(Backbone):
         stages, number = {"stage1": x}, 0
         total = sum(variant.repeats(row[3]) for row in STAGES)
         for stage, (expansion, kernel, filters, repeats, strides) in enumerate(STAGES, 1):
+            wide = variant.channels(filters)
             for place in range(variant.repeats(repeats)):
                 left_out = _LAST_BLOCK_LEFT_OUT * number / total
-                block = MBConv(
-                    expansion, kernel, variant.channels(filters), 1 if place else strides, left_out
-                )
+                block = MBConv(expansion, kernel, wide, 1 if place else strides, left_out)
                 name = f"block{stage}{chr(ord('a') + place)}"
                 x = block(x, variant=variant, dialect=dialect, name=name)
                 number += 1

@@ -43,7 +43,13 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["EfficientNetV2", "efficientnet_v2_s"]
+__all__ = [
+    "EfficientNetV2",
+    "FusedMBConv",
+    "MBConv",
+    "Stage",
+    "efficientnet_v2_s",
+]
 
 _KERNEL = VarianceScaling(2.0, "fan_out", "untruncated_normal")
 _LINEAR: dict[str, Any] = {"activation": None, "kernel_initializer": _KERNEL}
@@ -105,11 +111,11 @@ class MBConv:
             name=f"{name}_dwconv2",
         )(x)
         x = Activation("silu", name=f"{name}_activation")(dialect.norm(name=f"{name}_bn")(x))
-        x = squeeze_excite(x, channels // 4, name=f"{name}_se")
+        x = _squeeze_excite(x, channels // 4, name=f"{name}_se")
         return dialect.conv_norm(x, self.filters, 1, name=f"{name}_project", **_LINEAR)
 
 
-def squeeze_excite(x: Any, units: int, *, name: str) -> Any:
+def _squeeze_excite(x: Any, units: int, *, name: str) -> Any:
     """Each channel times a number between 0 and 1, by what so many units make of all means."""
     gate = GlobalAveragePooling2D(keepdims=True, name=f"{name}_squeeze")(x)
     gate = Conv2D(units, 1, activation="silu", kernel_initializer=_KERNEL, name=f"{name}_reduce")(
@@ -121,7 +127,7 @@ def squeeze_excite(x: Any, units: int, *, name: str) -> Any:
     return Multiply(name=f"{name}_excite")([x, gate])
 
 
-def residual(
+def _residual(
     x: Any, block: FusedMBConv | MBConv, left_out: float, *, dialect: Dialect, name: str
 ) -> Any:
     """block(x), plus x where it fits; in training, block(x) is left out for some samples."""
@@ -185,7 +191,7 @@ class EfficientNetV2(Backbone):
                 block = row.block(row.expansion, row.filters, 1 if place else row.strides)
                 left_out = _LAST_BLOCK_LEFT_OUT * number / total
                 name = f"block{stage}{chr(ord('a') + place)}"
-                x = residual(x, block, left_out, dialect=dialect, name=name)
+                x = _residual(x, block, left_out, dialect=dialect, name=name)
                 number += 1
             stages[f"stage{stage}"] = x
         x = dialect.conv_norm(x, 1280, 1, name="top", **_LINEAR)

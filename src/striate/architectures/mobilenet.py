@@ -42,6 +42,7 @@ from .registry import Architecture, Options
 
 __all__ = [
     "MobileNet",
+    "Separable",
     "mobilenet_v1",
     "mobilenet_v1_025",
     "mobilenet_v1_050",

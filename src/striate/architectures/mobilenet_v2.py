@@ -34,7 +34,12 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["MobileNetV2", "mobilenet_v2"]
+__all__ = [
+    "InvertedResidual",
+    "MobileNetV2",
+    "Stage",
+    "mobilenet_v2",
+]
 
 _KERNEL = TruncatedNormal(stddev=0.09)
 _DROPPED = 0.2

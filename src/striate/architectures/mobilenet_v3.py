@@ -42,7 +42,14 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["MobileNetV3", "mobilenet_v3_large", "mobilenet_v3_small"]
+__all__ = [
+    "Bneck",
+    "MobileNetV3",
+    "Variant",
+    "eighths",
+    "mobilenet_v3_large",
+    "mobilenet_v3_small",
+]
 
 _KERNEL = TruncatedNormal(stddev=0.09)
 _DROPPED = 0.2
@@ -85,14 +92,14 @@ class Bneck:
         x = dialect.norm(name=f"{name}_depthwise_bn")(x)
         x = Activation(self.activation, name=f"{name}_depthwise_{self.activation}")(x)
         if self.squeezes:
-            x = squeeze_excite(x, name=f"{name}_squeeze_excite")
+            x = _squeeze_excite(x, name=f"{name}_squeeze_excite")
         x = _conv_norm(x, self.filters, dialect=dialect, name=f"{name}_project")
         if self.strides > 1 or channels != self.filters:
             return x
         return Add(name=f"{name}_add")([shortcut, x])
 
 
-def squeeze_excite(x: Any, *, name: str) -> Any:
+def _squeeze_excite(x: Any, *, name: str) -> Any:
     """Each channel times a number between 0 and 1, by what a quarter as many make of all means."""
     channels = x.shape[-1]
     gate = GlobalAveragePooling2D(keepdims=True, name=f"{name}_avg_pool")(x)

@@ -3,7 +3,7 @@
 import functools
 import re
 
-from tests.architectures.moving import still
+from tests.architectures.moving import calm, lift, randomise, still
 from tests.peers.architectures.peer import CLASSES, Peer
 
 from striate.architectures import ARCHITECTURES
@@ -73,7 +73,12 @@ def timm_named(name):
 def ours(name, dialect):
     """The net, as its peer is made."""
     build = ARCHITECTURES.get(name)
-    return still(build((64, 64, 3), CLASSES, classifier_activation=None, dialect=dialect))
+    return still(build((128, 128, 3), CLASSES, classifier_activation=None, dialect=dialect))
+
+
+def drawn(net):
+    """Its weights: blocks add little, so that no gate is far beyond where it saturates."""
+    return lift(calm(randomise(net), "_project_bn"))
 
 
 PEERS = (
@@ -83,9 +88,18 @@ PEERS = (
         functools.partial(ours, "efficientnet_b0", "torchvision"),
         torchvision_named,
         {"stochastic_depth_prob": 0.0},
+        side_px=128,
+        drawn=drawn,
     ),
     *(
-        Peer("timm", name, functools.partial(ours, name, "timm"), timm_named)
+        Peer(
+            "timm",
+            name,
+            functools.partial(ours, name, "timm"),
+            timm_named,
+            side_px=128,
+            drawn=drawn,
+        )
         for name in ("efficientnet_b0", "efficientnet_lite0")
     ),
 )

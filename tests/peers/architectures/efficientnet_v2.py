@@ -3,7 +3,7 @@
 import functools
 import re
 
-from tests.architectures.moving import calm, randomise, still
+from tests.architectures.moving import calm, lift, randomise, still
 from tests.peers.architectures.peer import CLASSES, Peer
 
 from striate.architectures import efficientnet_v2_s
@@ -75,7 +75,7 @@ def ours(dialect):
 
 def drawn(net):
     """Its weights: 40 blocks in a row add to the map, each a little."""
-    return calm(randomise(net), "_project_bn")
+    return lift(calm(randomise(net), "_project_bn"))
 
 
 PEERS = (

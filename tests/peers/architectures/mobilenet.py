@@ -2,7 +2,7 @@
 
 import re
 
-from tests.architectures.moving import still
+from tests.architectures.moving import lift, randomise, still
 from tests.peers.architectures.peer import CLASSES, Peer
 
 from striate.architectures import mobilenet_v1
@@ -31,7 +31,12 @@ def named(name):
 
 def ours():
     """The net, as its peer is made."""
-    return still(mobilenet_v1((64, 64, 3), CLASSES, classifier_activation=None, dialect="timm"))
+    return still(mobilenet_v1((128, 128, 3), CLASSES, classifier_activation=None, dialect="timm"))
 
 
-PEERS = (Peer("timm", "mobilenetv1_100", ours, named),)
+def drawn(net):
+    """Its weights."""
+    return lift(randomise(net))
+
+
+PEERS = (Peer("timm", "mobilenetv1_100", ours, named, side_px=128, drawn=drawn),)

@@ -3,7 +3,7 @@
 import functools
 import re
 
-from tests.architectures.moving import still
+from tests.architectures.moving import calm, lift, randomise, still
 from tests.peers.architectures.peer import CLASSES, Peer
 
 from striate.architectures import mobilenet_v2
@@ -61,7 +61,12 @@ def timm_named(name):
 
 def ours(dialect):
     """The net, as its peer is made."""
-    return still(mobilenet_v2((64, 64, 3), CLASSES, classifier_activation=None, dialect=dialect))
+    return still(mobilenet_v2((128, 128, 3), CLASSES, classifier_activation=None, dialect=dialect))
+
+
+def drawn(net):
+    """Its weights."""
+    return lift(calm(randomise(net), "_project_BN"))
 
 
 PEERS = (
@@ -71,6 +76,15 @@ PEERS = (
         functools.partial(ours, "torchvision"),
         torchvision_named,
         {"dropout": 0.0},
+        side_px=128,
+        drawn=drawn,
     ),
-    Peer("timm", "mobilenetv2_100", functools.partial(ours, "timm"), timm_named),
+    Peer(
+        "timm",
+        "mobilenetv2_100",
+        functools.partial(ours, "timm"),
+        timm_named,
+        side_px=128,
+        drawn=drawn,
+    ),
 )

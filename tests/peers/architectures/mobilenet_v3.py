@@ -3,7 +3,7 @@
 import functools
 import re
 
-from tests.architectures.moving import still
+from tests.architectures.moving import calm, lift, randomise, still
 from tests.peers.architectures.peer import CLASSES, Peer
 
 from striate.architectures import ARCHITECTURES
@@ -78,6 +78,11 @@ def ours(variant, dialect):
     return still(build((64, 64, 3), CLASSES, classifier_activation=None, dialect=dialect))
 
 
+def drawn(net):
+    """Its weights: blocks add little, so that no gate is far beyond where it saturates."""
+    return lift(calm(randomise(net), "_project_bn"))
+
+
 PEERS = (
     *(
         Peer(
@@ -86,6 +91,7 @@ PEERS = (
             functools.partial(ours, variant, "torchvision"),
             functools.partial(torchvision_named, variant),
             {"dropout": 0.0},
+            drawn=drawn,
         )
         for variant in TIMM_BLOCKS
     ),
@@ -95,6 +101,7 @@ PEERS = (
             f"{variant.replace('_v3', 'v3')}_100",
             functools.partial(ours, variant, "timm"),
             functools.partial(timm_named, variant),
+            drawn=drawn,
         )
         for variant in TIMM_BLOCKS
     ),

@@ -2,7 +2,7 @@
 
 import keras
 import pytest
-from tests.architectures.moving import pictures, randomise, same_as_keras, still
+from tests.architectures.moving import calm, lift, pictures, randomise, same_as_keras, still
 
 from striate.architectures import efficientnet_b0
 
@@ -12,7 +12,8 @@ from striate.architectures import efficientnet_b0
 def test_efficientnet_b0(side):
     keras.utils.clear_session()  # so that the names which Keras counts begin anew
     logits = {"classifier_activation": None}
-    net = still(randomise(efficientnet_b0((side, side, 3), 7, dialect="keras", **logits)))
+    net = randomise(efficientnet_b0((side, side, 3), 7, dialect="keras", **logits))
+    net = still(lift(calm(net, "_project_bn")))
     theirs = still(
         keras.applications.EfficientNetB0(
             weights=None, input_shape=(side, side, 3), classes=7, **logits

@@ -2,7 +2,7 @@
 
 import keras
 import pytest
-from tests.architectures.moving import calm, pictures, randomise, same_as_keras, still
+from tests.architectures.moving import calm, lift, pictures, randomise, same_as_keras, still
 
 from striate.architectures import efficientnet_v2_s
 
@@ -11,7 +11,7 @@ from striate.architectures import efficientnet_v2_s
 def test_efficientnet_v2_s():
     shape, logits = (77, 64, 3), {"classifier_activation": None}
     net = randomise(efficientnet_v2_s(shape, 7, dialect="keras", **logits))
-    net = still(calm(net, "_project_bn"))
+    net = still(lift(calm(net, "_project_bn")))
     theirs = still(
         keras.applications.EfficientNetV2S(
             weights=None, input_shape=shape, classes=7, include_preprocessing=False, **logits

@@ -2,19 +2,19 @@
 
 import keras
 import pytest
-from tests.architectures.moving import pictures, randomise, same_as_keras, still
+from tests.architectures.moving import lift, pictures, randomise, same_as_keras, still
 
 from striate.architectures import mobilenet_v1
 
 
 @pytest.mark.peers
-@pytest.mark.parametrize("side", [64, 100])
+@pytest.mark.parametrize("side", [96, 100])
 def test_mobilenet(side):
     logits = {"classifier_activation": None}
-    net = still(randomise(mobilenet_v1((side, side, 3), 7, dialect="keras", **logits)))
+    net = randomise(mobilenet_v1((side, side, 3), 7, dialect="keras", **logits))
     theirs = still(
         keras.applications.MobileNet(
             weights=None, input_shape=(side, side, 3), classes=7, dropout=0.0, **logits
         )
     )
-    same_as_keras(net, theirs, pictures(4, side, side, 3))
+    same_as_keras(still(lift(net)), theirs, pictures(8, side, side, 3))

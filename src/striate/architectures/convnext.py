@@ -1,4 +1,6 @@
-"""ConvNeXt: Liu, Mao, Wu, Feichtenhofer et al., "A ConvNet for the 2020s", 2022, 2201.03545.
+"""ConvNeXt: Liu, Mao, Wu, Feichtenhofer, Darrell & Xie, 2022, 2201.03545.
+
+"A ConvNet for the 2020s".
 
 ResNet-50, brought step by step to the manner of vision transformers, without attention. A block
 looks around 7 × 7 pixels in each channel by itself, and then joins the channels of a pixel in two

@@ -1,4 +1,6 @@
-"""EfficientNet: Tan & Le, "EfficientNet: Rethinking Model Scaling", 2019, 1905.11946.
+"""EfficientNet: Tan & Le, 2019, 1905.11946.
+
+"EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks".
 
 A search found a small net of MobileNetV2's blocks with squeeze-and-excite, B0. The larger ones
 come from it by making depth, width and the picture larger together, in a fixed proportion, since
@@ -17,7 +19,7 @@ stage9     7 ×   7 × 1280  convolution 1 × 1   1
 variant                    B0     B1     B2     B3     B4     B5     B6     B7
 picture, pixels            224    240    260    300    380    456    528    600
 parameters, millions       5.29   7.79   9.11   12.23  19.34  30.39  43.04  66.35
-multiply-adds, billions    0.39   0.69   0.98   1.83   4.39   10.27  19.07  37.75
+multiply-adds, billions    0.39   0.69   0.99   1.83   4.39   10.27  19.07  37.75
 
 Lite0, of the authors' code alone, is B0 with ReLU6 and no squeeze-and-excite: 4.65 million.
 
@@ -221,12 +223,8 @@ def _top(x: Any, variant: Variant, options: Options) -> Any:
         return pooled(x, options.pooling)
     x = GlobalAveragePooling2D(name="avg_pool")(x)
     x = Dropout(variant.dropped, name="top_dropout")(x)
-    return Dense(
-        options.classes,
-        options.classifier_activation,
-        kernel_initializer=_CLASSES,
-        name="predictions",
-    )(x)
+    last: dict[str, Any] = {"kernel_initializer": _CLASSES, "name": "predictions"}
+    return Dense(options.classes, options.classifier_activation, **last)(x)
 
 
 _PAPER = replace(PAPER, epsilon=1e-3, momentum=0.99, symmetric=False)

@@ -1,4 +1,6 @@
-"""MobileNet: Howard, Zhu, Chen, Kalenichenko et al., "MobileNets", 2017, 1704.04861.
+"""MobileNet: Howard, Zhu, Chen, Kalenichenko, Wang, Weyand, Andreetto & Adam, 2017, 1704.04861.
+
+"MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications".
 
 A convolution is cut in two: one that looks around in each channel by itself, and one of 1 × 1
 that joins the channels of a pixel. A 3 × 3 convolution so costs eight to nine times less. A width
@@ -17,7 +19,7 @@ multiply-adds, millions    569      325      150      41
 Differs from the paper: the last block has stride 1, as the sizes of table 1 ask, which prints 2.
 What the text leaves open (the border, the norm's epsilon, the first weights, a dropout of 0.001
 before the classes) is as in the authors' code, but for its momentum of 0.9997, which suits only
-very long trainings: 0.99.
+very long trainings: 0.9.
 """
 
 from __future__ import annotations
@@ -146,7 +148,7 @@ def _top(x: Any, options: Options) -> Any:
     return Activation(options.classifier_activation, name="predictions")(x)
 
 
-_DIALECTS = (replace(PAPER, epsilon=1e-3, momentum=0.99, symmetric=False), KERAS, TIMM)
+_DIALECTS = (replace(PAPER, epsilon=1e-3, symmetric=False), KERAS, TIMM)
 
 mobilenet_v1 = Architecture("mobilenet_v1", MobileNet, VARIANTS["mobilenet_v1"], dialects=_DIALECTS)
 mobilenet_v1_075 = Architecture(

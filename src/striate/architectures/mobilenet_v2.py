@@ -1,4 +1,6 @@
-"""MobileNetV2: Sandler, Howard, Zhu, Zhmoginov & Chen, "MobileNetV2", 2018, 1801.04381.
+"""MobileNetV2: Sandler, Howard, Zhu, Zhmoginov & Chen, 2018, 1801.04381.
+
+"MobileNetV2: Inverted Residuals and Linear Bottlenecks".
 
 A block widens its input, looks around in each channel by itself, and makes the map narrow again.
 The shortcut joins the narrow ends, so little has to be kept in memory. Nothing bends the narrow
@@ -19,7 +21,7 @@ multiply-adds   301 million
 
 Differs from the paper: nothing. What the text leaves open (the border, the norm's epsilon, the
 first weights, a dropout of 0.2 before the classes) is as in the authors' code, but for its momentum
-of 0.997, which suits only long trainings: 0.99.
+of 0.997, which suits only long trainings: 0.9.
 """
 
 from __future__ import annotations
@@ -160,7 +162,7 @@ def _top(x: Any, options: Options) -> Any:
     )(x)
 
 
-_PAPER = replace(PAPER, epsilon=1e-3, momentum=0.99, symmetric=False)
+_PAPER = replace(PAPER, epsilon=1e-3, symmetric=False)
 _KERAS = replace(KERAS, momentum=0.999)
 
 mobilenet_v2 = Architecture(

@@ -60,6 +60,13 @@ def test_channels_of_every_module():
     assert found == [256, 288, 288, 768, 768, 768, 768, 768, 1280, 2048, 2048]
 
 
+def test_two_convolutions_beside_each_other_in_figure_7():
+    net = empty("inception_v3")
+    for branch in ("mixed9_branch3x3_2", "mixed10_branch3x3dbl_3"):
+        sizes = [net.get_layer(f"{branch}{end}_conv").kernel_size for end in "ab"]
+        assert sizes == [(1, 3), (3, 1)]
+
+
 def test_figure_8():
     net = empty("inception_v3")
     shapes = [

@@ -48,6 +48,14 @@ def test_36_convolutions():  # section 4
     assert all(each.bias is None for each in separable)
 
 
+def test_where_relus_stand():
+    net = empty("xception")
+    found = [name.removesuffix("_act") for name in net.layer_names if name.endswith("_act")]
+    convolutions = [name.removesuffix("_bn") for name in net.layer_names if name.endswith("_bn")]
+    shortcuts = [name for name in convolutions if name.endswith("_shortcut")]
+    assert {*convolutions} - {*found} == {*shortcuts, "block2_sepconv1"}
+
+
 def test_any_size_and_channels():
     net = empty("xception", input_shape=(None, None, 1), classes=2)
     assert net.output.shape == (None, 2)

@@ -7,7 +7,8 @@ import torch.nn.functional as F
 
 import striate
 from striate import Input, Model, Sequential, layers
-from striate.errors import ArgumentError, ShapeError
+from striate.errors import ArgumentError, ShapeError, WeightsError
+from tests.models.hostile_folders import forged
 
 LOSS = "sparse_categorical_crossentropy"
 RNG = np.random.RandomState(0)
@@ -141,6 +142,33 @@ def test_they_outlive_saving(tmp_path):
     assert again(X).equal(model(X))
     assert fitted(again).history == fitted(model).history
     assert fitted(net(factor=0.3)).history != fitted(net(factor=0.7)).history
+
+
+def forged_auxiliary(folder, value):
+    """A saved net whose description says other auxiliary outputs."""
+
+    def change(content):
+        content["model"]["auxiliary"] = value
+
+    return forged(folder, net(), change)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        7,
+        {"list": [1]},
+        {"dict": {"early": {"tensor": [1, 0]}}},
+        {"dict": {"early": {"tuple": [{"tensor": [1, 0]}, -1.0]}}},
+        {"dict": {"early": {"tuple": [{"tensor": [99, 0]}, 0.3]}}},
+        {"dict": {"predictions": {"tuple": [{"tensor": [1, 0]}, 0.3]}}},
+        {"dict": {"early": {"tuple": ["code", 0.3]}}},
+        {"dict": {}},
+    ],
+)
+def test_a_forged_description_of_them_is_refused(tmp_path, value):
+    with pytest.raises(WeightsError, match="Model folder"):
+        striate.load_model(forged_auxiliary(tmp_path / "net", value))
 
 
 def test_without_them_the_rest_is_the_same_model():

@@ -3,6 +3,7 @@
 import functools
 import re
 
+from tests.architectures.moving import calm, randomise
 from tests.peers.architectures.peer import CLASSES, Peer
 
 from striate import architectures
@@ -28,6 +29,11 @@ def named(name):
     return name
 
 
+def drawn(net):
+    """Weights with which float32 is enough."""
+    return calm(randomise(net), "_3_bn")
+
+
 def ours(dialect):
     """The net, as its peer is made."""
     return architectures.resnext50_32x4d(
@@ -36,6 +42,6 @@ def ours(dialect):
 
 
 PEERS = tuple(
-    Peer(library, "resnext50_32x4d", functools.partial(ours, library), named)
+    Peer(library, "resnext50_32x4d", functools.partial(ours, library), named, drawn=drawn)
     for library in ("torchvision", "timm")
 )

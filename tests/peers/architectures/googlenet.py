@@ -36,7 +36,7 @@ def named(name):
 def ours():
     """The net, as its peer is made."""
     return still(
-        googlenet_3x3((96, 96, 3), CLASSES, classifier_activation=None, dialect="torchvision")
+        googlenet_3x3((128, 128, 3), CLASSES, classifier_activation=None, dialect="torchvision")
     )
 
 
@@ -47,6 +47,6 @@ PEERS = (
         ours,
         named,
         options={"init_weights": False, "aux_logits": True},
-        side_px=96,
+        side_px=128,
     ),
 )

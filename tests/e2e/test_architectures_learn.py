@@ -59,6 +59,8 @@ NETS = (
     Net("mobilenet_v2"),
     Net("mobilenet_v3_large"),
     Net("mobilenet_v3_small"),
+    Net("resnet18"),
+    Net("resnet20", side_px=32),
     Net("resnet50_v2"),
     Net("resnext50_32x4d"),
     Net("se_resnet20", side_px=32, rate=3e-3),

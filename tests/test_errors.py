@@ -22,7 +22,7 @@ PROTOCOL = {
 # Ways out that are no errors: room -> what it may raise.
 EXITS = {
     "cli": {"typer.Exit", "typer.BadParameter", "SystemExit"},
-    "train": {"KeyboardInterrupt"},
+    "train": {"KeyboardInterrupt", "SystemExit"},
 }
 
 

@@ -5,8 +5,7 @@ import pytest
 import torch
 
 from striate.errors import ArgumentError, WeightsError
-from striate.io.damage import Damaged
-from striate.train.as_written import as_written
+from striate.train.as_written import NotAsWritten, as_written
 from striate.train.generators import generators
 from striate.train.rereading import reread
 
@@ -18,7 +17,7 @@ CPU = torch.device("cpu")
     [
         (KeyError("epoch"), "Got KeyError: 'epoch'. Restore it from a copy"),
         (TypeError("first line\nsecond"), r"Got TypeError: first line\. Restore"),
-        (Damaged("a cursor of words"), r"Got a cursor of words\. Restore"),
+        (NotAsWritten("a cursor of words"), r"Got a cursor of words\. Restore"),
     ],
 )
 def test_what_is_not_said_by_us_is_said_here(error, words):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from striate.errors import ArgumentError
-from striate.io.damage import Damaged
+from striate.train.as_written import NotAsWritten
 from striate.train.state_tree import put_together, take_apart
 
 LEAVES = (
@@ -91,5 +91,5 @@ def test_what_is_no_data_is_refused_with_its_place(odd):
     ],
 )
 def test_another_form_is_damage(form):
-    with pytest.raises(Damaged, match="of an unknown form"):
+    with pytest.raises(NotAsWritten, match="of an unknown form"):
         put_together([form], {})

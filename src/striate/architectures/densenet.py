@@ -45,7 +45,10 @@ from .registry import Architecture, Options
 
 __all__ = [
     "CifarDenseNet",
+    "DenseLayer",
     "DenseNet",
+    "Variant",
+    "convolution",
     "densenet40",
     "densenet121",
     "densenet161",
@@ -53,6 +56,8 @@ __all__ = [
     "densenet201",
     "densenet264",
     "densenet_bc100",
+    "normed_relu",
+    "transition",
 ]
 
 

@@ -48,7 +48,7 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["InceptionV3", "inception_v3"]
+__all__ = ["Branch", "Inception", "InceptionV3", "Writing", "figure_5", "figure_6", "inception_v3"]
 
 AUXILIARY_FACTOR = 0.4  # of its loss, in the authors' code
 

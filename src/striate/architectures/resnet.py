@@ -40,8 +40,12 @@ from ..models.backbone import pooled
 from .registry import Architecture, Options
 
 __all__ = [
+    "Basic",
+    "Bottleneck",
     "CifarResNet",
     "ResNet",
+    "Variant",
+    "residual",
     "resnet18",
     "resnet20",
     "resnet32",

@@ -44,8 +44,11 @@ from ..models.backbone import pooled
 from .registry import Architecture, Options
 
 __all__ = [
+    "Bottleneck",
     "CifarResNetV2",
     "ResNetV2",
+    "convolution",
+    "preactivated",
     "resnet50_v2",
     "resnet101_v2",
     "resnet152_v2",

@@ -36,8 +36,10 @@ from ..models.backbone import pooled
 from .registry import Architecture, Options
 
 __all__ = [
+    "Bottleneck",
     "CifarResNeXt",
     "ResNeXt",
+    "Variant",
     "resnext29_8x64d",
     "resnext29_16x64d",
     "resnext50_32x4d",

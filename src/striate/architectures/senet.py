@@ -45,8 +45,12 @@ from ..models.backbone import pooled
 from .registry import Architecture, Options
 
 __all__ = [
+    "Basic",
+    "Bottleneck",
     "CifarSEResNet",
     "SENet",
+    "Variant",
+    "excited",
     "se_resnet18",
     "se_resnet20",
     "se_resnet34",

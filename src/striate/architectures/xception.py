@@ -41,7 +41,7 @@ from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
-__all__ = ["Xception", "xception"]
+__all__ = ["Block", "Xception", "convolution", "relu", "separable", "xception"]
 
 
 def convolution(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from .. import _check
 from ..errors import StriateError
 from ..io.damage import Damaged
 
-__all__ = ["as_written"]
+__all__ = ["NotAsWritten", "as_written"]
+
+
+class NotAsWritten(Exception):
+    """The signal in this room that a state is not as it was written: the reason, in words."""
 
 
 @contextmanager
@@ -34,8 +39,15 @@ def as_written(place: str) -> Iterator[None]:
         yield
     except StriateError:
         raise
+    except NotAsWritten as error:
+        _refuse(place, str(error))
+    except Damaged as error:
+        _refuse(place, str(error))
     except Exception as error:
-        rule = "hold the state of a run as striate wrote it"
-        fix = "Restore it from a copy, or begin anew in another folder."
-        words = str(error) if isinstance(error, Damaged) else f"{type(error).__name__}: {error}"
-        _check.weights_fail(place, rule, words.split("\n")[0][:300], fix)
+        _refuse(place, f"{type(error).__name__}: {error}")
+
+
+def _refuse(place: str, words: str) -> NoReturn:
+    rule = "hold the state of a run as striate wrote it"
+    fix = "Restore it from a copy, or begin anew in another folder."
+    _check.weights_fail(place, rule, words.split("\n")[0][:300], fix)

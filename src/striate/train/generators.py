@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..io.damage import Damaged
+from .as_written import NotAsWritten
 
 __all__ = ["generators", "set_generators"]
 
@@ -52,12 +52,12 @@ def set_generators(state: Mapping[str, Any], device: torch.device) -> None:
         device: of the model.
 
     Raises:
-        Damaged: NumPy's words are not 624, or it stands behind them: it would read other memory.
+        NotAsWritten: NumPy's words are not 624, or it stands behind them, in other memory.
     """
     torch.set_rng_state(state["torch"])
     (key, position), (has_gauss, gauss) = state["numpy"], state["numpy_gauss"]
     if type(position) is not int or not 0 <= position <= _WORDS or len(_words(key)) != _WORDS:
-        raise Damaged(f"a NumPy generator at word {str(position)[:20]} of {_WORDS}")
+        raise NotAsWritten(f"a NumPy generator at word {str(position)[:20]} of {_WORDS}")
     np.random.set_state(("MT19937", _words(key), position, has_gauss, gauss))
     version, words, next_gauss = state["python"]
     random.setstate((version, tuple(_words(words).tolist()), next_gauss))

@@ -19,9 +19,8 @@ from torch import Tensor
 
 from .. import _check
 from .._version import __version__
-from ..io.damage import Damaged
 from ..io.strict_json import read_json
-from .as_written import as_written
+from .as_written import NotAsWritten, as_written
 from .callbacks.base import Callback
 from .ema import WeightAverage
 from .generators import generators
@@ -178,17 +177,17 @@ def read_state(place: str, files: Mapping[str, Any]) -> RunState:
             _check.weights_fail(place, newer, f"version {version}", "Update striate.")
         cursor = dict(record["cursor"])
         if any(type(value) is not int for value in cursor.values()):
-            raise Damaged("a cursor of other than whole numbers")
+            raise NotAsWritten("a cursor of other than whole numbers")
         seed = cursor.pop("seed")
         if any(not 0 <= value < 1 << 53 for value in cursor.values()):
-            raise Damaged("a cursor before the beginning, or beyond any end")
+            raise NotAsWritten("a cursor before the beginning, or beyond any end")
         sections = {
             name: put_together(record["state"][name], files.get(f"{name}.safetensors", {}))
             for name in _SECTIONS
         }
         told = record["configuration"], record["scope"]
         if not all(isinstance(each, dict) for each in told):
-            raise Damaged("a configuration or a scope that is no record")
+            raise NotAsWritten("a configuration or a scope that is no record")
         return RunState(seed, Cursor(**cursor), *told, sections)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from torch import Tensor
 
 from .. import _check
-from ..io.damage import Damaged
+from .as_written import NotAsWritten
 
 __all__ = ["put_together", "take_apart"]
 
@@ -46,7 +46,7 @@ def put_together(form: Any, tensors: Mapping[str, Tensor]) -> Any:
         tensors: by name.
 
     Raises:
-        Damaged: another form than `take_apart` gives, or a tensor that is not there.
+        NotAsWritten: another form than `take_apart` gives, or a tensor that is not there.
 
     Example:
         >>> put_together({"tuple": [1, {"float": "inf"}]}, {})
@@ -57,7 +57,7 @@ def put_together(form: Any, tensors: Mapping[str, Tensor]) -> Any:
     if isinstance(form, list):
         return [put_together(each, tensors) for each in form]
     if not isinstance(form, dict) or len(form) != 1:
-        raise Damaged("a state of an unknown form")
+        raise NotAsWritten("a state of an unknown form")
     ((kind, content),) = form.items()
     if kind == "tensor" and isinstance(content, str) and content in tensors:
         return tensors[content]
@@ -69,12 +69,12 @@ def put_together(form: Any, tensors: Mapping[str, Tensor]) -> Any:
         return {key: put_together(each, tensors) for key, each in content.items()}
     if kind == "pairs" and isinstance(content, list):
         return dict(_pair(each, tensors) for each in content)
-    raise Damaged(f"a state of an unknown form: {str(kind)[:40]}")
+    raise NotAsWritten(f"a state of an unknown form: {str(kind)[:40]}")
 
 
 def _pair(form: Any, tensors: Mapping[str, Tensor]) -> tuple[Any, Any]:
     if not isinstance(form, list) or len(form) != 2 or not isinstance(form[0], bool | int | float):
-        raise Damaged("a state with a key of an unknown form")
+        raise NotAsWritten("a state with a key of an unknown form")
     return form[0], put_together(form[1], tensors)
 
 

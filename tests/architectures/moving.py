@@ -36,31 +36,18 @@ def calm(net, ending):
     return net
 
 
-def lifted(net):
-    """Raises what each normalisation adds, so that few relus cut.
-
-    A deep net without shortcuts that normalises by the batch is chaotic otherwise: each layer makes
-    a difference of rounding larger.
-    """
-    with torch.no_grad():
-        for key, tensor in net.state_dict().items():
-            if key.endswith("_bn.bias"):
-                tensor.add_(1.0)
-    return net
-
-
-def lift(net):
+def lift(net, by=0.5):
     """Moves what batch norms give up by half a deviation, so that ReLU lets more of it pass.
 
     A row of norms and ReLUs in training makes what float32 rounds off a hundred times as large;
-    so it is ten times.
+    so it is ten times. A deep net without shortcuts needs a whole deviation.
     """
     state = net.state_dict()
     with torch.no_grad():
         for key in state:
             bias = key.removesuffix("running_mean") + "bias"
             if bias != key + "bias" and bias in state:
-                state[bias].add_(0.5)
+                state[bias].add_(by)
     return net
 
 

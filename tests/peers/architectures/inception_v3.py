@@ -3,7 +3,7 @@
 import functools
 import re
 
-from tests.architectures.moving import lifted, randomise, still
+from tests.architectures.moving import lift, randomise, still
 from tests.peers.architectures.peer import CLASSES, Peer
 
 from striate import architectures
@@ -30,7 +30,7 @@ def named(name):
 
 def drawn(net):
     """Weights with which float32 is enough, and nothing is dropped."""
-    return still(lifted(randomise(net)))
+    return still(lift(randomise(net), 1.0))
 
 
 def ours(dialect, side_px):

@@ -31,7 +31,6 @@ class Peer:
         side_px: of the pictures.
         is_long: whether it has so many weights that only the long tests ask it.
         drawn: fills ours with the weights that are the same everywhere.
-        is_double: whether both run in float64: where float32 rounds by more than is allowed.
     """
 
     library: str
@@ -42,7 +41,6 @@ class Peer:
     side_px: int = 64
     is_long: bool = False
     drawn: Callable[[Any], Any] = randomise
-    is_double: bool = False
 
     def __str__(self):
         return f"{self.library}-{self.theirs}"
@@ -54,12 +52,10 @@ class Peer:
 
     def net(self):
         """Ours, with the weights that are the same everywhere."""
-        net = self.drawn(self.ours())
-        return net.double() if self.is_double else net
+        return self.drawn(self.ours())
 
     def pictures(self):
-        found = pictures(3, self.side_px, self.side_px, 3)
-        return found.astype(np.float64) if self.is_double else found
+        return pictures(3, self.side_px, self.side_px, 3)
 
     def their_state(self):
         """Our weights under their names; those that share one there stand one after the other."""

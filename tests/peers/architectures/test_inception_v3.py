@@ -2,7 +2,7 @@
 
 import keras
 import pytest
-from tests.architectures.moving import lifted, pictures, randomise, same_as_keras
+from tests.architectures.moving import lift, pictures, randomise, same_as_keras
 
 from striate.architectures import inception_v3
 
@@ -16,7 +16,7 @@ def _numbered(theirs, kind):
 @pytest.mark.peers
 def test_inception_v3():
     logits = {"classifier_activation": None}
-    net = lifted(randomise(inception_v3((139, 139, 3), 7, dialect="keras", **logits)))
+    net = lift(randomise(inception_v3((139, 139, 3), 7, dialect="keras", **logits)), 1.0)
     theirs = keras.applications.InceptionV3(
         weights=None, input_shape=(139, 139, 3), classes=7, **logits
     )

@@ -164,7 +164,7 @@ def broken_archive(pets):
 
 DATA = {
     "no such folder": (lambda p: p / "none", 3, "must be"),
-    "no such name": (lambda p: "petz", 2, "train: `data` must be a folder, table or archive"),
+    "no such name": (lambda p: "petz", 3, 'Data "petz": must be a folder, table or archive'),
     "an empty folder": (lambda p: (p / "new").mkdir() or p / "new", 3, "Got 0 pictures"),
     "one class": (
         lambda p: shutil.rmtree(p / "red") or shutil.rmtree(p / "blue") or p,

@@ -64,6 +64,7 @@ PAIRS = {
     **{
         f"activation {name}": (lambda m, name=name: m.Activation(name), [PICTURE])
         for name in layers.activations.activation_functions
+        if name not in ("scaled_tanh", "softmin")  # Keras has neither
     },
 }
 

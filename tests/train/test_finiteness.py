@@ -73,3 +73,15 @@ def test_one_tensor():
     assert is_finite(torch.tensor([1.0]))
     assert not is_finite(torch.tensor([1.0, float("nan")]))
     assert not is_finite(torch.tensor([complex(1, float("inf"))]))
+
+
+def test_whatever_type_torch_makes_by_default():
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        gradient = torch.ones(3)
+        assert all_finite(torch.tensor(1.0), [gradient])
+        gradient[1] = float("inf")
+        assert not all_finite(torch.tensor(1.0), [gradient])
+    finally:
+        torch.set_default_dtype(before)

@@ -33,7 +33,7 @@ def all_finite(loss: Tensor, gradients: Iterable[Tensor]) -> bool:
     loss = loss.detach()
     doubts = {loss.device: (loss - loss).float()}  # 0, or NaN
     for (device, _), together in groups.items():
-        found, factor = torch.zeros(1, device=device), torch.ones(1, device=device)
+        found, factor = torch.tensor([[0.0], [1.0]], dtype=torch.float32, device=device)
         # The look of mixed precision's scaler. Its factor is 1, which changes no bit.
         torch._amp_foreach_non_finite_check_and_unscale_(together, found, factor)
         doubts[device] = found + doubts.get(device, 0.0)

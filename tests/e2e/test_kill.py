@@ -103,11 +103,10 @@ def kill_and_resume(driver, whole, folder, point):
     else:
         end = {"kind": kind, "number": 1 + int(part * events[kind])}
     first = driver(folder, case, **end)
-    if first["code"] == 0:
-        assert kind == "time"
+    if first["code"] == 0 or (folder / "final.npz").exists():
+        assert kind == "time"  # by the clock it may come after the end
         return 0
     assert first["code"] == KILLED
-    assert not (folder / "final.npz").exists()
     assert driver(folder, case)["code"] == 0
     found = result(folder)
     assert found.keys() == wanted.keys()

@@ -135,6 +135,12 @@ def test_one_number_serves_all_channels():
     ("changes", "words"),
     [
         ({"size": 0}, "`size` must be a whole number of at least 1"),
+        ({"short_side_px": 0}, "`short_side_px` must be a whole number of at least 1"),
+        ({"short_side_px": 256}, '`short_side_px` must stand beside fit="crop" and a size'),
+        (
+            {"short_side_px": 200, "fit": "crop", "size": 224},
+            r"Got short_side_px=200. Here fit='crop' and size=\(224, 224\)\.",
+        ),
         ({"fit": "stretch"}, '`fit` must be one of "squash", "crop", "pad"'),
         ({"interpolation": "cubic"}, 'Did you mean "bicubic"'),
         ({"order": "gbr"}, "`order` must be one of"),

@@ -131,6 +131,13 @@ class Preprocess:
         scale: factor on the pixel values 0..255.
         mean, std: one number a channel, or one for all, in units after the scale.
         order: "rgb" or "bgr".
+        short_side_px: with "crop": the whole picture is first scaled until its shorter side has so
+            many pixels, and of that the middle is cut. Default None: nothing of the shorter side
+            is cut.
+
+    Raises:
+        ArgumentError: a word that is not known; a std that is not positive; short_side_px without
+            "crop", without size, or below the size.
 
     Example:
         >>> Preprocess(scale=1 / 255).apply(torch.full((1, 1, 1, 3), 255, dtype=torch.uint8))
@@ -145,6 +152,7 @@ class Preprocess:
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
     order: str = "rgb"
+    short_side_px: int | None = None
 
     def __post_init__(self) -> None:
         place = "Preprocess"
@@ -160,6 +168,14 @@ class Preprocess:
             object.__setattr__(self, name, tuple(float(v) for v in getattr(self, name)))
         if not all(value > 0 for value in self.std):
             _check.fail(place, "std", "be positive", self.std)
+        if self.short_side_px is not None:
+            self._check_short_side(_check.positive_int(place, "short_side_px", self.short_side_px))
+
+    def _check_short_side(self, short_side_px: int) -> None:
+        if self.size is None or self.fit != "crop" or short_side_px < max(self.size):
+            rule = 'stand beside fit="crop" and a size that is not greater'
+            fix = f"Here fit={self.fit!r} and size={self.size}."
+            _check.fail("Preprocess", "short_side_px", rule, short_side_px, fix)
 
     def apply(self, images: Tensor) -> Tensor:
         """Order, scale, mean and std, where the images are: (n, h, w, c) to floating point."""

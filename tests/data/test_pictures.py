@@ -112,6 +112,43 @@ def test_crop_equals_scaling_the_short_side_and_cutting():
     assert np.abs(fitted - cut).max() <= 4
 
 
+@given(size=SIZES, side=st.integers(4, 30), more=st.integers(0, 20))
+def test_the_short_side_is_scaled_and_the_middle_is_cut(size, side, more):
+    """Pillow scales the whole picture; the window is cut by hand."""
+    (height, width), short = size, side + more
+    if max(size) > 20 * min(size):
+        return
+    pixels = ramp(height, width)
+    record = Preprocess((side, side), fit="crop", interpolation="bicubic", short_side_px=short)
+    fitted = fit_picture(pixels, record)
+    scaled = [length * short // min(size) for length in size]
+    whole = np.asarray(Image.fromarray(pixels).resize(scaled[::-1], Image.Resampling.BICUBIC))
+    top, left = (scaled[0] - side) // 2, (scaled[1] - side) // 2
+    window = whole[top : top + side, left : left + side]
+    assert fitted.shape == (side, side, 3)
+    assert np.abs(fitted.astype(int) - window).max() <= 2
+
+
+def test_a_picture_of_the_wanted_size_is_cut_where_the_short_side_is_longer():
+    record = Preprocess((8, 8), fit="crop", short_side_px=16)
+    fitted = fit_picture(ramp(8, 8), record).astype(int)
+    assert fitted[0, 0, 0] > 50
+    assert fitted[-1, 0, 0] < 205
+
+
+def test_a_strip_does_not_become_a_giant():
+    strip = np.full((1, 2_000_000, 1), 7, np.uint8)
+    record = Preprocess((32, 32), fit="crop", short_side_px=256)
+    assert (fit_picture(strip, record) == 7).all()
+
+
+def test_a_jpeg_is_not_decoded_below_the_short_side(photo):
+    record = Preprocess((32, 32), channels=3, fit="crop", short_side_px=96)
+    least = decode(photo, size_px=(96, 96))
+    assert min(least.shape[:2]) >= 96
+    np.testing.assert_array_equal(read_picture(photo, record), fit_picture(least, record))
+
+
 def test_pad_puts_the_odd_row_below():
     fitted = fit_picture(np.full((2, 5, 1), 9, np.uint8), Preprocess((5, 5), fit="pad"))
     assert fitted[:, 0, 0].tolist() == [0, 9, 9, 0, 0]

@@ -91,7 +91,7 @@ class PictureSource(FileSource):
         self._seen = np.zeros(len(self), np.int64)
 
     def _opened_cache(self, shape: tuple[int, ...], limit_bytes: int) -> PictureCache | None:
-        recipe = {
+        recipe: dict[str, Any] = {
             "decoder": DECODER,
             "fitting": FITTING,
             "size": list(shape[:2]),
@@ -99,6 +99,8 @@ class PictureSource(FileSource):
             "fit": self.preprocess.fit,
             "interpolation": self.preprocess.interpolation,
         }
+        if self.preprocess.short_side_px is not None:
+            recipe["short_side_px"] = self.preprocess.short_side_px
         row_bytes = int(np.prod(shape))
         if limit_bytes < row_bytes:
             return None

@@ -18,6 +18,8 @@ __all__ = ["FITTING", "fit_picture", "read_picture"]
 
 UInt8Array = npt.NDArray[np.uint8]
 
+_STRIP = 20  # times as long as wide
+
 FITTING = f"1 torch {torch.__version__}"
 """What the fitted pixels depend on beside the decoded ones: our rules and torch."""
 
@@ -55,7 +57,11 @@ def read_picture(
         >>> read_picture(file.getvalue(), Preprocess(size=(8, 8), channels=3)).shape
         (8, 8, 3)
     """
-    least = None if preprocess.interpolation == "nearest" else preprocess.size
+    least = preprocess.size
+    if preprocess.short_side_px is not None:
+        least = (preprocess.short_side_px, preprocess.short_side_px)
+    if preprocess.interpolation == "nearest":
+        least = None
     pixels = decode(source, name=name, channels=preprocess.channels, size_px=least, say=say)
     return fit_picture(pixels, preprocess)
 
@@ -64,10 +70,12 @@ def fit_picture(pixels: UInt8Array, preprocess: Preprocess) -> UInt8Array:
     """Brings one picture to the size that a record of preprocessing names.
 
     "squash" scales both sides on their own. "crop" takes the greatest centred window of the
-    wanted proportions, its sides rounded to whole pixels, and scales it. "pad" scales until the
-    picture just fits, each side rounded to whole pixels, and centres it on black. An odd rest
-    goes right and down. Shrinking averages over all pixels that fall on an output pixel
-    (antialiasing), but for "nearest". A picture of the wanted size is returned as it is.
+    wanted proportions, its sides rounded to whole pixels, and scales it; with `short_side_px` it
+    scales the whole picture until its shorter side has so many pixels, the longer one rounded
+    down, and cuts the middle. "pad" scales until the picture just fits, each side rounded to whole
+    pixels, and centres it on black. An odd rest goes right and down. Shrinking averages over all
+    pixels that fall on an output pixel (antialiasing), but for "nearest". Without `short_side_px` a
+    picture of the wanted size is returned as it is.
 
     Args:
         pixels: of one picture.
@@ -87,6 +95,9 @@ def fit_picture(pixels: UInt8Array, preprocess: Preprocess) -> UInt8Array:
     """
     if pixels.ndim != 3 or pixels.shape[2] not in (1, 3, 4):
         _check.shape_fail("fit_picture", "be one picture (h, w, c) of c = 1, 3 or 4", pixels.shape)
+    if preprocess.short_side_px is not None:
+        pixels = _shorter_side(pixels, preprocess.short_side_px, preprocess.interpolation)
+        return np.ascontiguousarray(_middle(pixels, *(preprocess.size or pixels.shape[:2])))
     if preprocess.size is None or pixels.shape[:2] == preprocess.size:
         return pixels
     height, width, channels = pixels.shape
@@ -94,8 +105,7 @@ def fit_picture(pixels: UInt8Array, preprocess: Preprocess) -> UInt8Array:
     if preprocess.fit == "crop":
         inside_h = min(height, max(1, round(width * wanted_h / wanted_w)))
         inside_w = min(width, max(1, round(height * wanted_w / wanted_h)))
-        top, left = (height - inside_h) // 2, (width - inside_w) // 2
-        pixels = pixels[top : top + inside_h, left : left + inside_w]
+        pixels = _middle(pixels, inside_h, inside_w)
     elif preprocess.fit == "pad":
         scale = min(wanted_h / height, wanted_w / width)
         inside_h, inside_w = max(1, round(height * scale)), max(1, round(width * scale))
@@ -105,6 +115,23 @@ def fit_picture(pixels: UInt8Array, preprocess: Preprocess) -> UInt8Array:
         canvas[top : top + inside_h, left : left + inside_w] = fitted
         return canvas
     return _resized(pixels, wanted_h, wanted_w, preprocess.interpolation)
+
+
+def _shorter_side(pixels: UInt8Array, short_side_px: int, interpolation: str) -> UInt8Array:
+    """The whole picture, scaled so that its shorter side has so many pixels.
+
+    Of a strip only the middle is scaled, which is all that a cut can reach.
+    """
+    longest = _STRIP * min(pixels.shape[:2])
+    height, width = (min(side, longest) for side in pixels.shape[:2])
+    pixels, short = _middle(pixels, height, width), min(height, width)
+    scaled_h, scaled_w = height * short_side_px // short, width * short_side_px // short
+    return _resized(pixels, scaled_h, scaled_w, interpolation)
+
+
+def _middle(pixels: UInt8Array, height: int, width: int) -> UInt8Array:
+    top, left = (pixels.shape[0] - height) // 2, (pixels.shape[1] - width) // 2
+    return pixels[top : top + height, left : left + width]
 
 
 def _resized(pixels: UInt8Array, height: int, width: int, interpolation: str) -> UInt8Array:

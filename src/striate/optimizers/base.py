@@ -80,10 +80,13 @@ class Optimizer(BoundLater):
 
     @property
     def learning_rate(self) -> float:
-        """The next step's learning rate; a number may be assigned, and sets all groups."""
+        """The next step's learning rate; a number may be assigned, and sets all groups.
+
+        Parameters named to `scale_learning_rate` have their factor times this rate.
+        """
         if self._schedule is not None:
             return self._schedule(self.iterations) * self.rate_factor
-        return float(self.param_groups[0]["lr"]) if self.bound else self._learning_rate
+        return self._rate_of_groups() if self.bound else self._learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: float | Schedule) -> None:
@@ -102,7 +105,7 @@ class Optimizer(BoundLater):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments; a schedule is its own config with its class name."""
-        rate: Any = self._learning_rate if not self.bound else self.param_groups[0]["lr"]
+        rate: Any = self._rate_of_groups() if self.bound else self._learning_rate
         if self._schedule is not None:
             kind = type(self._schedule).__name__
             rate = {"class_name": kind, **self._schedule.get_config()}
@@ -190,7 +193,12 @@ class Optimizer(BoundLater):
 
     def _set_rate(self, rate: float) -> None:
         for group in self.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group.get("lr_scale", 1.0)
+
+    def _rate_of_groups(self) -> float:
+        """The rate that the groups have but for their factors."""
+        first = self.param_groups[0]
+        return float(first["lr"]) / float(first.get("lr_scale", 1.0))
 
     def __repr__(self) -> str:
         arguments = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items() if v is not None)

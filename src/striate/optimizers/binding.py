@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .. import _check
 from ..errors import NotBuiltError
-from .groups import without_decay
+from .groups import grouped
 
 __all__ = ["BoundLater"]
 
@@ -32,6 +32,7 @@ class BoundLater(torch.optim.Optimizer):
     def __init__(self) -> None:
         # torch's own constructor wants the parameters, which come with `bind`.
         self._undecayed: list[Tensor] = []
+        self._rate_scales: dict[Tensor, float] = {}
 
     def group_defaults(self) -> dict[str, Any]:
         """What stands in each parameter group beside its parameters."""
@@ -60,11 +61,42 @@ class BoundLater(torch.optim.Optimizer):
             >>> round(kernel.item(), 4), bias.item()
             (0.95, 1.0)
         """
-        if self.bound:
-            fix = "Call it right after the optimizer is made."
-            rule = "be left out before the optimizer gets its parameters"
-            _check.fail(type(self).__name__, "var_list", rule, "a call after that", fix)
+        self._require_unbound("be left out")
         self._undecayed = list(var_list)
+
+    def scale_learning_rate(self, var_list: Iterable[Tensor], factor: float) -> None:
+        """Gives parameters a part of the learning rate, such as those that are trained already.
+
+        To be called before the optimizer gets its parameters, that is before `fit`; once for each
+        factor, and the last call holds for a parameter that is named twice. A schedule, a rate
+        that is assigned and the weight decay all follow the factor.
+
+        Args:
+            var_list: the parameters, such as `base.trainable_weights`.
+            factor: of the learning rate, above 0.
+
+        Raises:
+            ArgumentError: called too late, or a factor that is not above 0; or, by `bind`, a
+                tensor is not among the parameters.
+
+        Example:
+            >>> from striate.optimizers import SGD
+            >>> base, head = (torch.ones(1, requires_grad=True) for _ in range(2))
+            >>> optimizer = SGD(0.1)
+            >>> optimizer.scale_learning_rate([base], 0.5)
+            >>> optimizer.bind([base, head])
+            >>> (base + head).backward()
+            >>> optimizer.step()
+            >>> round(base.item(), 4), round(head.item(), 4), optimizer.learning_rate
+            (0.95, 0.9, 0.1)
+        """
+        self._require_unbound("get a factor")
+        if not isinstance(factor, bool) and factor == 0:
+            rule = "be above 0: what shall not train is frozen"
+            fix = "Set trainable = False on its layers."
+            _check.fail(type(self).__name__, "factor", rule, factor, fix)
+        factor = _check.positive(type(self).__name__, "factor", factor)
+        self._rate_scales |= dict.fromkeys(var_list, factor)
 
     def bind(self, parameters: Parameters) -> None:
         """Gives the optimizer the parameters that it will update.
@@ -87,9 +119,18 @@ class BoundLater(torch.optim.Optimizer):
                 rule = "be those it was bound to before"
                 _check.fail(type(self).__name__, "parameters", rule, given, fix)
             return
-        if self._undecayed:
-            entries = without_decay(entries, self._undecayed, place=type(self).__name__)
+        if self._undecayed or self._rate_scales:
+            place = type(self).__name__
+            entries = grouped(entries, self._undecayed, self._rate_scales, place=place)
         torch.optim.Optimizer.__init__(self, entries, self.group_defaults())
+        for group in self.param_groups:
+            group["lr"] *= group.get("lr_scale", 1.0)
+
+    def _require_unbound(self, what: str) -> None:
+        if self.bound:
+            fix = "Call it right after the optimizer is made."
+            rule = f"{what} before the optimizer gets its parameters"
+            _check.fail(type(self).__name__, "var_list", rule, "a call after that", fix)
 
     @property
     def bound(self) -> bool:

@@ -185,7 +185,8 @@ def _optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
         config: dict[str, Any] = name | plain(optimizer.get_config())
         if optimizer.schedule is None and optimizer.iterations:
             config["learning_rate"] = None
-        return config
+        scales = [group.get("lr_scale", 1.0) for group in optimizer.param_groups]
+        return config if set(scales) == {1.0} else {**config, "rate_factors": scales}
     groups = []
     for group in optimizer.param_groups:
         own = {key: plain(value) for key, value in group.items() if not key.startswith("param")}

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from striate.errors import ArgumentError, DataError
+from striate.io.digest import Digest
 from striate.io.fetch import fetch
 from striate.io.transfer import Transfer, TransferError
 
@@ -319,6 +320,29 @@ def test_every_attempt_says_that_the_holder_is_alive(server, tmp_path):
 def test_malformed_sha256(tmp_path):
     with pytest.raises(ArgumentError, match="`sha256` must be 64 hexadecimal digits"):
         fetch("https://example.org/a", tmp_path / "a", sha256="12")
+
+
+@pytest.mark.parametrize(
+    "digest", [Digest("sha256", SHA256[:8].upper()), Digest("md5", hashlib.md5(BODY).hexdigest())]
+)
+def test_what_a_publisher_names_of_a_hash_is_enough(server, tmp_path, digest):
+    fetch(f"{server.url}/cut", tmp_path / "a", digest=digest)
+    assert (tmp_path / "a").read_bytes() == BODY
+    asked = len(server.asked)
+    fetch(f"{server.url}/missing", tmp_path / "a", digest=digest)
+    assert len(server.asked) == asked
+    (tmp_path / "a").unlink()
+    found = hashlib.new(digest.algorithm, BODY[::-1]).hexdigest()
+    words = f"a file with {digest.algorithm} {found} instead of {digest.digits}"
+    with pytest.raises(DataError, match=words):
+        fetch(f"{server.url}/wrong", tmp_path / "a", digest=digest)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("both", [{}, {"sha256": SHA256, "digest": Digest("sha256", SHA256)}])
+def test_exactly_one_hash_is_given(tmp_path, both):
+    with pytest.raises(ArgumentError, match="`sha256` must be given, or digest instead"):
+        fetch("https://example.org/a", tmp_path / "a", **both)
 
 
 def test_unwritable_place_is_one_sentence(server, tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from striate.io import safetensors_header, tensors
 from striate.io.damage import Damaged
 from striate.io.safetensors_header import check_header
-from tests.models.hostile_folders import TENSORS
+from tests.io.hostile_headers import TENSORS
 
 
 def written(**named):

@@ -8,7 +8,7 @@ import striate
 from striate import layers
 from striate.errors import WeightsError
 from striate.models.effort import MOST_CALLS, check_effort, count_calls
-from tests.models.hostile_folders import doubling
+from tests.models.hostile_descriptions import doubling
 from tests.models.nets import small, twins
 
 

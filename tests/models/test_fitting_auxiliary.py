@@ -8,7 +8,7 @@ import torch.nn.functional as F
 import striate
 from striate import Input, Model, Sequential, layers
 from striate.errors import ArgumentError, ShapeError, WeightsError
-from tests.models.hostile_folders import forged
+from tests.models.forged_folders import forged
 
 LOSS = "sparse_categorical_crossentropy"
 RNG = np.random.RandomState(0)

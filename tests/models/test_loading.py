@@ -8,7 +8,7 @@ import pytest
 
 import striate
 from striate.errors import WeightsError
-from tests.models.hostile_folders import forged, graph, net
+from tests.models.forged_folders import forged, graph, net
 
 SENTENCE = re.compile(
     r"^(Model folder|Folder|layer entry)[^\n]*: must [^\n]+\. Got [^\n]+\.[^\n]*$"

@@ -15,7 +15,7 @@ from striate.io.latest import LATEST, name_latest
 from striate.io.manifest import MANIFEST, manifest_text
 from striate.train import Checkpoint
 from tests.io import hostile_pickles
-from tests.models.hostile_folders import DEEP, EIGHT, floats, header
+from tests.io.hostile_headers import DEEP, EIGHT, floats, header
 
 ERRORS = (StriateError,)
 X = np.linspace(0, 1, 48, dtype="float32").reshape(12, 4)

@@ -15,9 +15,9 @@ BELOW_ALL = "shapes errors _check _registry records world settings structure _ve
 FLOORS = [
     "ops io",
     "layers losses metrics optimizers",
-    "train data datasets plan",
+    "train data datasets plan weights",
     "models",
-    "architectures weights",
+    "architectures",
     "applications explain export distributed",
     "tasks",
     "recipes books",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         tasks,
         train,
         utils,
+        weights,
         world,
     )
     from .layers.base import register_layer
@@ -74,6 +75,7 @@ __all__ = [
     "tasks",
     "train",
     "utils",
+    "weights",
     "world",
 ]
 

@@ -9,7 +9,7 @@ from striate import Model
 from striate.architectures import ARCHITECTURES, Architecture, list_architectures
 from striate.architectures.listing import measured
 from striate.architectures.resnet import CifarResNet
-from striate.architectures.sizes import SIZES
+from striate.weights.sizes import SIZES
 
 FIRST = {ARCHITECTURES.get(name).make: name for name in reversed(ARCHITECTURES.names())}
 NETS = [

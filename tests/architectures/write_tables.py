@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tests.test_architectures_page import HEAD, PAGE, lines
 
-from striate.architectures import ARCHITECTURES, list_architectures, listing, sizes
+from striate.architectures import ARCHITECTURES, list_architectures, listing
+from striate.weights import sizes
 
 
 def main(words):

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..models import Model
 from ..models.costs import multiply_adds
+from ..weights.sizes import SIZES
 from .registry import ARCHITECTURES, Architecture
-from .sizes import SIZES
 from .sketch import sketch
 
 __all__ = ["Row", "list_architectures", "measured"]

@@ -10,6 +10,7 @@ from .. import _check
 from .._registry import Registry
 from ..layers.dialect import PAPER, Dialect
 from ..models import Backbone
+from ..models.origin import Origin
 
 __all__ = ["ARCHITECTURES", "Architecture", "Options"]
 
@@ -108,7 +109,9 @@ class Architecture:
             if include_top:
                 fix = "Leave one of the two out."
                 _check.fail(self.name, "pooling", "stand beside include_top=False", pooling, fix)
-        return self.make(self.variant, options)
+        net = self.make(self.variant, options)
+        net.origin = Origin(self.name, dialect)
+        return net
 
     def _checked_shape(self, given: Any) -> tuple[int | None, int | None, int]:
         if given is None:

@@ -10,6 +10,7 @@ from ..layers import Flatten, GlobalAveragePooling2D, GlobalMaxPooling2D, Permut
 from ..layers.symbolic import SymbolicTensor
 from .graph import Auxiliary
 from .model import Model
+from .origin import Origin
 
 __all__ = ["Backbone", "flattened", "pooled"]
 
@@ -23,6 +24,7 @@ class Backbone(Model):
         stages: name -> map (n, h, w, c) at the end of each stage, from the finest to the coarsest.
         name: of the net.
         auxiliary: outputs of training alone, see `Model`.
+        origin: of which architecture it is, where it is one.
 
     Raises:
         ArgumentError: as of `Model`; a stage that is no result of a layer call.
@@ -46,12 +48,14 @@ class Backbone(Model):
         stages: Mapping[str, SymbolicTensor],
         name: str | None = None,
         auxiliary: Auxiliary | None = None,
+        origin: Origin | None = None,
     ) -> None:
         super().__init__(inputs, outputs, name=name, auxiliary=auxiliary)
         for stage, tensor in stages.items():
             if not isinstance(tensor, SymbolicTensor):
                 _check.fail(self.place, "stages", "be results of layer calls", {stage: tensor})
         self._stages = dict(stages)
+        self.origin = origin
 
     @property
     def stages(self) -> dict[str, tuple[Any, ...]]:

@@ -22,6 +22,7 @@ from .backbone import Backbone
 from .effort import check_effort
 from .inputs import Input
 from .model import Model
+from .origin import Origin
 from .saving import FILES, FORMAT, TEXT_BYTES
 from .sequential import Sequential
 
@@ -247,7 +248,14 @@ def _rejoin(description: dict[str, Any], layers: dict[str, Layer], named: dict[s
     early = _decode(description.get("auxiliary"), tensor)
     if "stages" in description:
         stages = _decode(description["stages"], tensor)
-        return Backbone(*ends, stages=stages, name=named["name"], auxiliary=early)
+        origin = description.get("origin")
+        return Backbone(
+            *ends,
+            stages=stages,
+            name=named["name"],
+            auxiliary=early,
+            origin=None if origin is None else Origin(**origin),
+        )
     return Model(*ends, **named, auxiliary=early)
 
 

@@ -146,7 +146,9 @@ def _describe_graph(layer: Layer, graph: Graph, seen: dict[int, int]) -> dict[st
     if isinstance(graph, Chain):
         return {"type": "Sequential", **base, "input_shape": list(graph.inputs.shape[1:])}
     joints = _joints(graph, names, stages=getattr(layer, "_stages", None))
-    return {"type": "Model", **base, **joints}
+    origin = getattr(layer, "origin", None)
+    known = {} if origin is None else {"origin": asdict(origin)}
+    return {"type": "Model", **base, **known, **joints}
 
 
 def _joints(

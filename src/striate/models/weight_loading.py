@@ -6,6 +6,7 @@ import math
 import os
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -13,41 +14,51 @@ from torch import Tensor
 
 from .. import _check
 from ..errors import WeightsError
-from ..io.foreign.converter import read_foreign
+from ..io.foreign.converter import ForeignWeights, read_foreign
 from ..io.store import MANIFEST, read_folder, standing
 from ..layers.dense import Dense
 from ..layers.reshaping import Flatten
+from ..weights import Match, WeightsReport, match_weights
+from ..weights.nearest import nearest_architectures
+from .foreign_names import match_by_names
 from .network import Network
-from .weight_matching import WeightsReport, match_weights
+from .probing import answers, moved
 
 __all__ = ["load_weights"]
 
 _FILE = "model.safetensors"
 
 
-def load_weights(self: Network, filepath: str | os.PathLike[str]) -> WeightsReport:
+def load_weights(
+    self: Network, filepath: str | os.PathLike[str], *, skip_mismatch: bool = False
+) -> WeightsReport:
     """Copies the weights of a file or folder into the model's own; all fit, or none is changed.
 
-    Names decide which is which: see the report. Numbers are taken as they are, in PyTorch's
-    layout, and cast to the model's kind. Where a Dense layer stands behind a Flatten, a file of
-    another program counts the inputs channel first, and here the channel is last: such a file is
-    warned of. An average that `fit(ema=…)` keeps beside the model belongs to the weights that
-    were, and is dropped. The optimizer is left as it is.
+    Names decide which is which. Files of Keras, torchvision and timm, and of the authors of some
+    nets, are read by their own names where the model is a net of `striate.architectures` in their
+    dialect. Numbers are taken as they are and cast to the model's kind. Where a Dense layer stands
+    behind a Flatten, a file of another program may count the inputs channel first, and here the
+    channel is last: such a file is warned of. An average that `fit(ema=…)` keeps beside the model
+    belongs to the weights that were, and is dropped. The optimizer is left as it is.
 
     Args:
-        filepath: a folder that `save` or a run wrote; a safetensors file; or a state dict that
-            `torch.save` wrote, alone or under "state_dict", "model_state_dict" or "model". The
-            last is a pickle: it is never followed, but converted by a process that can do nothing
-            else, which takes some seconds.
+        filepath: a folder that `save` or a run wrote; a safetensors file; a state dict that
+            `torch.save` wrote, alone or under "state_dict", "model_state_dict" or "model"; or
+            Keras' `.weights.h5`, `.h5` or `.keras`. All but the first two are converted by a
+            process that can do nothing else, which takes some seconds.
+        skip_mismatch: whether what does not fit is left alone, and all else is taken. The report
+            says what. Default False: it is an error.
 
     Returns:
-        What was matched with what, and what the file holds besides.
+        What was matched with what, what was reshaped, what the file holds besides, and how far
+        the outputs moved.
 
     Raises:
-        ArgumentError: no path.
+        ArgumentError: no path; a model whose dialect is not that of the file's names.
         NotBuiltError: the input shape is not known yet.
         WeightsError: no such file, another format, a damaged or a hostile one; a weight that is
-            missing, unlike or unused. The full report is a note of the error.
+            missing, unlike or unused; nothing that fits. The full report is a note of the error.
+        MissingExtraError: a Keras file, and h5py is not installed.
 
     Example:
         >>> import striate, torch
@@ -63,23 +74,27 @@ def load_weights(self: Network, filepath: str | os.PathLike[str]) -> WeightsRepo
         _check.fail(self.place, "filepath", "be the path of a file or folder", filepath)
     wanted: dict[str, Tensor] = self.state_dict()
     place = f'Weights "{os.fspath(filepath)}"'
-    given: Mapping[str, Tensor]
-    left_out: tuple[str, ...] = ()
     if standing(filepath):
-        given = _from_folder(Path(filepath))
+        given: Mapping[str, Tensor] = _from_folder(Path(filepath))
+        found = match_weights(wanted, given)
     else:
         foreign = read_foreign(filepath)
-        given, left_out = foreign.tensors, foreign.left_out
-    report = match_weights(wanted, given, left_out=left_out)
-    if not report.fits:
-        _refuse(place, self, report)
-    if not any("_layers." in name for name in given):
-        _warn_of_order(place, self)
-    with torch.no_grad():
-        for name, other in report.matched.items():
-            wanted[name].copy_(given[other])
+        given = foreign.tensors
+        found = match_by_names(self, foreign, place=place)
+        _warn_of_order(place, self, foreign)
+    report = found.report
+    if not report.fits and not (skip_mismatch and report.matched):
+        _refuse(place, self, report, given)
+    before = answers(self)
+    _copy(wanted, found)
     self.ema = None
-    return report
+    return replace(report, moved=moved(before, answers(self)))
+
+
+def _copy(wanted: Mapping[str, Tensor], found: Match) -> None:
+    with torch.no_grad():
+        for name, tensor in found.tensors.items():
+            wanted[name].copy_(tensor)
 
 
 def _from_folder(path: Path) -> Mapping[str, Tensor]:
@@ -94,17 +109,25 @@ def _from_folder(path: Path) -> Mapping[str, Tensor]:
     return given
 
 
-def _refuse(place: str, model: Network, report: WeightsReport) -> None:
+def _refuse(place: str, model: Network, report: WeightsReport, given: Mapping[str, Tensor]) -> None:
     rule = f"hold the weights of {model.place} and no others; none was changed"
+    near = ", ".join(nearest_architectures(given))
+    fix = "Rename them, or build the net that they are of."
+    if report.unlike and not (report.missing or report.unused):
+        fix = "Build the net with their sizes, such as `classes`, or say skip_mismatch=True."
+    if near:
+        fix += f" Nearest by names and size: {near}."
     try:
-        _check.weights_fail(place, rule, report, "Rename them, or build the net that they are of.")
+        _check.weights_fail(place, rule, report, fix)
     except WeightsError as error:
         error.add_note("\n".join(report.lines()))
         raise
 
 
-def _warn_of_order(place: str, model: Network) -> None:
+def _warn_of_order(place: str, model: Network, foreign: ForeignWeights) -> None:
     """Warns where another program's Dense weights count the numbers of a picture in other order."""
+    if any("_layers." in name for name in foreign.tensors):
+        return
     numbers = 0
     for layer in model.layers:
         shape = getattr(layer, "built_for", None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..name_maps import NameMap
-from . import resnet
+from . import efficientnet_lite, resnet
 
 __all__ = ["NAME_MAPS"]
 
-_FAMILIES = (resnet,)
+_FAMILIES = (resnet, efficientnet_lite)
 
 NAME_MAPS: Mapping[str, tuple[NameMap, ...]] = {
-    architecture: maps for family in _FAMILIES for architecture, maps in family.MAPS.items()
+    architecture: tuple(each for family in _FAMILIES for each in family.MAPS.get(architecture, ()))
+    for architecture in (name for family in _FAMILIES for name in family.MAPS)
 }
 """architecture -> its name maps."""

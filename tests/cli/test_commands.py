@@ -71,7 +71,7 @@ def test_the_help_prints_commands_and_exit_codes(striate):
         ("evaluate nowhere", 4, "Got no such folder."),
         ("predict nowhere x.png --csv --json", 2, "predict: `--csv` must not stand beside --json"),
         ("predict nowhere x.png -0", 2, "predict: `-0` must stand beside -, which reads names"),
-        ("summary convnot", 2, "summary: `model` must be a run folder, a model folder or one of"),
+        ("summary convnot", 2, "summary: `model` must be the name of a net, or a model or run fo"),
         ("summary convnet --classes 1", 2, "convnet: `classes` must be 2 or more"),
         ("train digits --bogus", 2, "No such option: --bogus"),
     ],

@@ -105,7 +105,7 @@ def test_a_hostile_file_is_refused_with_exit_code_4(striate, folder, tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        ("w.pt --as nothing -o out", 2, "import: `model` must be a run folder, a model folder or"),
+        ("w.pt --as nothing -o out", 2, "import: `model` must be the name of a net, or a model or"),
         ("w.pt --as ./none -o out", 4, "Got no such folder"),
         ("none.pt --as net -o out", 4, "Got No such file or directory. Check path and rights."),
         ("w.pt --as net -o net", 4, "must not stand yet"),

@@ -43,10 +43,19 @@ def test_only_architectures_have_dialects():
         named_model("summary", "convnet", dialect="keras")
 
 
+def test_pictures_that_are_too_small_for_an_architecture():
+    words = r"summary: `size` must be at least 32 pixels for vgg16\. Got size=31\. Use --size 32, o"
+    with pytest.raises(ArgumentError, match=words):
+        named_model("summary", "vgg16", size=31)
+    assert named_model("summary", "vgg16", size=32, is_sketch=True).input.shape[1] == 32
+
+
 def test_neither():
-    with pytest.raises(ArgumentError, match="summary: `model` must be a run folder, a model fold"):
+    with pytest.raises(ArgumentError, match="summary: `model` must be the name of a net, or a mod"):
         named("mnist_nett")
-    with pytest.raises(ArgumentError, match="Nearest: resnet50, "):
+    with pytest.raises(ArgumentError, match="Nearest: mnist_net, "):
+        named("mnist_nett")
+    with pytest.raises(ArgumentError, match=r"Nearest: resnet50, resnet56, resnet152\. str"):
         named("resnet5O")
     with pytest.raises(WeightsError, match="Got no such folder"):
         named(f".{os.sep}mnist_net")

@@ -82,6 +82,6 @@ def test_diff_of_a_folder_as_json(tmp_path):
 def test_an_error_is_one_sentence(tmp_path):
     done = striate("models", "diff", "resnet50", "resnet51", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("models diff: `model` must be a run folder, a model folder or")
+    assert done.stderr.startswith("models diff: `model` must be the name of a net, or a model or")
     assert "Nearest: resnet" in done.stderr
     assert len(done.stderr.splitlines()) == 1

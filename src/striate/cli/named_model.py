@@ -33,7 +33,8 @@ def named_model(
         is_sketch: whether an architecture's weights may be left out, so that it needs no memory.
 
     Raises:
-        ArgumentError: neither a folder nor a net's name; a dialect of something else.
+        ArgumentError: neither a folder nor a net's name; a dialect of something else; pictures that
+            are too small for the architecture.
         WeightsError: a folder that holds no whole model.
     """
     is_folder = os.path.exists(name) or os.sep in name
@@ -41,7 +42,7 @@ def named_model(
         build = striate.architectures.ARCHITECTURES.get(name)
         height, width, depth = build.input_shape
         if size is not None:
-            height = width = size
+            height = width = _checked_size(place, name, size, build.least_px)
         shape = (height, width, depth if channels is None else channels)
         make = functools.partial(striate.architectures.sketch, name) if is_sketch else build
         return make(shape, classes=classes, dialect=dialect or "paper")
@@ -56,7 +57,14 @@ def named_model(
         return striate.tasks.convnet.convnet(shape, 10 if classes is None else classes)
     if name in striate.recipes.NETS:
         return striate.recipes.NETS.get(name)()
-    own = ["convnet", *striate.recipes.NETS]
-    near = ", ".join(_check.nearest(name, [*own, *striate.architectures.ARCHITECTURES]))
-    rule = f"be a run folder, a model folder or one of {', '.join(own)} and striate models ls"
-    _check.fail(place, "model", rule, name, f"Is the path of the folder right? Nearest: {near}.")
+    known = ["convnet", *striate.recipes.NETS, *striate.architectures.ARCHITECTURES]
+    near = ", ".join(_check.nearest(name, known))
+    fix = f"Nearest: {near}. striate models ls prints more. Or is a folder's path wrong?"
+    _check.fail(place, "model", "be the name of a net, or a model or run folder", name, fix)
+
+
+def _checked_size(place: str, name: str, size: int, least_px: int) -> int:
+    if size < least_px:
+        rule = f"be at least {least_px} pixels for {name}"
+        _check.fail(place, "size", rule, size, f"Use --size {least_px}, or more.")
+    return size

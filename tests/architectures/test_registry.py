@@ -43,6 +43,7 @@ def test_what_the_user_says():
     ("options", "words"),
     [
         ({"input_shape": (31, 64, 3)}, r"`input_shape` must be \(h, w, c\) with sides of at least"),
+        ({"input_shape": (64, 31, 1)}, r".*Got .*\. The smallest is \(32, 32, 1\)\."),
         ({"input_shape": (64, 64)}, r"`input_shape` must be \(h, w, c\)"),
         ({"input_shape": (64, 64, 0)}, r"`input_shape` must be"),
         ({"classes": 0}, "`classes` must be a whole number"),

@@ -123,5 +123,6 @@ class Architecture:
             _check.fail(self.name, "input_shape", rule, given, f"For example {self.input_shape}.")
         for side, is_whole in zip(sides[:2], whole, strict=False):
             if not (side is None or (is_whole and side >= self.least_px)):
-                _check.fail(self.name, "input_shape", rule, given)
+                least = (self.least_px, self.least_px, sides[2])
+                _check.fail(self.name, "input_shape", rule, given, f"The smallest is {least}.")
         return sides

@@ -95,3 +95,57 @@ def test_a_layer_with_several_results():
 def test_what_is_no_layer_cannot_join_the_graph(wrong):
     with pytest.raises(ArgumentError, match=r"must be a layer, since it holds no numbers"):
         wrong(striate.Input((2,)))
+
+
+def guided(training):
+    """A base with a Dropout and moving statistics, called in one mode, with a head."""
+    torch.manual_seed(0)
+    x = inputs = striate.Input((6, 6, 3))
+    x = layers.Dropout(0.5)(layers.BatchNormalization()(layers.Conv2D(4, 3)(x)))
+    base = striate.Model(inputs, x, name="base")
+    start = striate.Input((6, 6, 3))
+    y = layers.GlobalAveragePooling2D()(base(start, training=training))
+    return base, striate.Model(start, layers.Dense(2, "softmax")(y))
+
+
+def statistics(base):
+    return base.get_layer("batch_normalization").running_mean.clone()
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_a_symbolic_call_keeps_its_mode(jit):
+    base, net = guided(training=False)
+    before, x = statistics(base), torch.rand(8, 6, 6, 3)
+    run = torch.compile(net, backend="eager", fullgraph=True) if jit else net
+    net.train()
+    assert torch.equal(run(x), net(x, training=False))
+    assert torch.equal(statistics(base), before)
+    assert base.training
+    base(x, training=True)
+    assert not torch.equal(statistics(base), before)
+
+
+def test_a_call_that_always_trains_draws_in_inference_too():
+    _, net = guided(training=True)
+    x = torch.rand(8, 6, 6, 3)
+    assert not torch.equal(net(x), net(x))
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_a_kept_mode_is_saved(training, tmp_path):
+    _, net = guided(training)
+    net.save(tmp_path / "net")
+    again = striate.load_model(tmp_path / "net")
+    x, y = np.random.default_rng(0).random((8, 6, 6, 3), "float32"), np.arange(8) % 2
+    for one in (net, again):
+        one.compile("sgd", "sparse_categorical_crossentropy")
+        one.fit(x, y, epochs=2, seed=3, verbose=0)
+    for a, b in zip(net.get_weights(), again.get_weights(), strict=True):
+        assert np.array_equal(a, b)
+    moved = again.get_layer("base").get_layer("batch_normalization").running_mean.any()
+    assert bool(moved) is training
+
+
+def test_a_mode_is_true_or_false():
+    with pytest.raises(ArgumentError, match=r'Dropout "dropout": `training` must be True or False'):
+        layers.Dropout(0.5)(striate.Input((3,)), training="yes")

@@ -45,3 +45,19 @@ def test_an_optimizer_of_another_model_is_refused():
     other = torch.optim.SGD(net().parameters(), 0.1)
     with pytest.raises(ArgumentError, match="fit: `optimizer` must hold the model's parameters"):
         step(net(other))
+
+
+def test_a_trainable_weight_that_the_optimizer_does_not_hold_is_no_silent_loss():
+    model = net()
+    model.layers[0].trainable = False
+    model.add(layers.Dense(2, "softmax", name="head"))
+    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], 0.1)
+    model.compile(optimizer, "sparse_categorical_crossentropy")
+    step(model)
+    model.trainable = True
+    words = (
+        r"fit: `optimizer` must hold every trainable weight of the model\. Got optimizer='SGD "
+        r"without 2 of 4, such as _layers\.dense\.weight'\. Make it from model\.parameters\(\), or"
+    )
+    with pytest.raises(ArgumentError, match=words):
+        step(model)

@@ -48,7 +48,8 @@ class Layer(State):
 
     It is called on a tensor, an array, or a symbolic tensor (then the result is symbolic). What it
     is given is cast to the type of its parameters, but under autocast. A new layer is in inference
-    mode; `fit`, `.train()` or `training=True` trains.
+    mode; `fit`, `.train()` or `training=True` trains. A symbolic call keeps its `training`: in the
+    model it runs in that mode always, as does `base(x, training=False)` also when base trains.
 
     Args:
         name: of the layer in its model; no "." in it. Default None: the model names it.
@@ -147,6 +148,8 @@ class Layer(State):
         if training is None and not kwargs and len(args) == 1 and self._is_ready_for(args[0]):
             return super().__call__(args[0])
         if is_symbolic((args, kwargs)):
+            if training is not None:
+                kwargs = {**kwargs, "training": _check.flag(self.place, "training", training)}
             return self._call_symbolic(args, kwargs)
         args = tuple(to_tensors(self, arg) for arg in args)
         if args and not are_tensors(args[0]):

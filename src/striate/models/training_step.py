@@ -31,7 +31,7 @@ def training_step(
         bind: whether the optimizer gets the model's parameters now.
 
     Raises:
-        ArgumentError: no weight is trainable, or the optimizer holds those of another model.
+        ArgumentError: no weight is trainable, or the optimizer holds not all that are.
     """
     if not any(parameter.requires_grad for parameter in model.parameters()):
         fix = "Set trainable = True on the model or on one of its layers."
@@ -60,4 +60,11 @@ def _optimizer(model: Network, *, bind: bool) -> torch.optim.Optimizer:
         rule = "hold the model's parameters"
         fix = "Make it from model.parameters() of this model, after it is built."
         _check.fail("fit", "optimizer", rule, type(optimizer).__name__, fix)
+    trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    forgotten = [name for name, parameter in trained.items() if id(parameter) not in held]
+    if forgotten:
+        rule = "hold every trainable weight of the model"
+        got = f"{type(optimizer).__name__} without {len(forgotten)} of {len(trained)}"
+        fix = "Make it from model.parameters(), or set trainable = False on what shall not train."
+        _check.fail("fit", "optimizer", rule, f"{got}, such as {forgotten[0]}", fix)
     return optimizer

@@ -13,7 +13,9 @@ import torch
 
 from striate.errors import WeightsError
 from striate.io.foreign import converter
+from striate.io.foreign import program as starting
 from striate.io.foreign.converter import read_foreign
+from striate.io.foreign.refusal import REFUSED_CODE
 from tests.io.foreign.hostile_files import FILES, GOOD, SHAPES, zipped
 from tests.io.hostile_pickles import pickles
 
@@ -90,8 +92,13 @@ def test_hostile_files(name, tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("w.h5", b"\x89HDF\r\n\x1a\n" + bytes(99), r"an HDF5 file, which is not read yet. .*set_w"),
-        ("w.keras", zipped(GOOD, more=[("config.json", b"")]), r"Keras archive.*get_weights\(\)"),
+        ("w.h5", b"\x89HDF\r\n\x1a\n" + bytes(99), r"that HDF5 does not read.*model\.save_weights"),
+        (
+            "w.keras",
+            zipped(GOOD, more=[("config.json", b"")]),
+            "an entry that Keras does not write",
+        ),
+        ("w.weights.json", b' {"metadata": {}}', "a list of several weight files, which are not"),
         ("w.onnx", b"\x08\x07" + bytes(99), "an ONNX file, which is not read yet"),
         ("w.pkl", b"\x80\x04\x95", r"a pickle that torch.save did not write"),
         ("w.tar", bytes(257) + b"ustar\0", "a tar archive, which torch wrote before version 0"),
@@ -129,14 +136,15 @@ def test_a_reading_that_does_not_end_is_ended(tmp_path, monkeypatch):
         ("86", "a file whose reading tried more than to read numbers"),
         ("1", "a file whose reading ended with code 1"),
         ("__import__('os').kill(__import__('os').getpid(), 9)", "ended with code -9"),
-        ("print('[1]')", "ended with code 0"),
-        ("print('{')", "ended with code 0"),
+        ("print('[1]')", "ended without a word"),
+        ("print('{')", "ended without a word"),
+        ("3", "a file that was refused"),
     ],
 )
 def test_a_process_that_ends_otherwise(code, words, tmp_path, monkeypatch):
     torch.save(STATE, tmp_path / "w.pt")
     program = f"import sys; sys.exit({code})" if code.isdigit() else code
-    monkeypatch.setattr(converter, "_PROGRAM", program.replace("{", "{{"))
+    monkeypatch.setattr(starting, "_START", program.replace("{", "{{"))
     assert words in refused(tmp_path / "w.pt")
 
 
@@ -180,7 +188,7 @@ def test_by_the_systems_own_calls_nothing_is_written_or_connected(tmp_path):
             )
         if "ptrace" in done.stderr.decode():
             pytest.skip("strace may not trace here")
-        assert done.returncode == 0
+        assert done.returncode == (REFUSED_CODE if name == "evil.pt" else 0)
         lines = log.read_text().splitlines()
         written = [line for line in lines if re.search(r"O_WRONLY|O_RDWR|O_CREAT|creat\(", line)]
         assert [line for line in written if "/dev/null" not in line] == []

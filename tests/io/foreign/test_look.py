@@ -8,12 +8,14 @@ import sys
 import pytest
 import torch
 
-from striate.io.foreign.look import REASON_LETTERS
+from striate.io.foreign.refusal import REASON_LETTERS, REFUSED_CODE
 from tests.io.foreign.hostile_files import zipped
 from tests.io.hostile_pickles import plain
 
 CODE = (
-    "from striate.io.foreign import look; look.main(); import sys; sys.exit('torch' in sys.modules)"
+    "import sys; from striate.io.foreign import look\n"
+    "try: look.main()\n"
+    "finally: os = sys.modules['os']; 'torch' in sys.modules and os._exit(9)"
 )
 
 
@@ -24,9 +26,11 @@ def looked(data, tmp_path, code=CODE):
             [sys.executable, "-I", "-c", code],
             stdin=file,
             capture_output=True,
-            check=True,
+            check=False,
         )
-    return json.loads(done.stdout)
+    said = json.loads(done.stdout)
+    assert done.returncode == (REFUSED_CODE if "refused" in said else 0)
+    return said
 
 
 @pytest.mark.parametrize(("newer", "form"), [(True, "zip"), (False, "legacy")])
@@ -46,7 +50,7 @@ def test_a_refusal_is_short(tmp_path):
 def test_lack_of_memory_is_a_refusal(tmp_path):
     code = "from striate.io.foreign import look; look._MEMORY_BYTES = 1 << 22; look.main()"
     data = zipped(b"\x80\x02" + plain("x" * (6 << 20)) + b".")
-    words = "contents that take more memory than a state dict needs"
+    words = "contents that take more memory than weights need"
     assert looked(data, tmp_path, code) == {"refused": words}
 
 

@@ -10,7 +10,7 @@ import safetensors.torch
 import torch
 
 from striate.io.foreign.limits import FORBIDDEN_CODE
-from striate.io.foreign.take import REFUSED_CODE
+from striate.io.foreign.refusal import REFUSED_CODE
 from tests.io.foreign.hostile_files import GOOD, zipped
 
 CODE = "from striate.io.foreign import take; take.main()"

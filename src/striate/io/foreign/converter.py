@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn
 
 import safetensors.torch
 from torch import Tensor
 
-from striate import _check, settings
-from striate.errors import DataError
+from striate import _check
+from striate.errors import DataError, MissingExtraError
 from striate.io.damage import Damaged
-from striate.io.foreign.limits import FORBIDDEN_CODE
-from striate.io.foreign.take import REFUSED_CODE
+from striate.io.foreign.keras_contents import HDF5_START, KerasContents, KerasLayer
+from striate.io.foreign.program import Failed, run_program, said
+from striate.io.foreign.refusal import REASON_LETTERS
 from striate.io.foreign.torch_file import LEGACY_START, ZIP_START
 from striate.io.regular_file import open_regular
 from striate.io.safetensors_header import check_header
@@ -26,13 +26,10 @@ from striate.io.strict_json import read_json
 
 __all__ = ["ForeignWeights", "read_foreign"]
 
-_RULE = "be a state dict of plain tensors that torch.save wrote, or a safetensors file"
+_RULE = "be weights that Keras or torch.save wrote, or a safetensors file"
 _SAVE = "Where the file comes from, save the weights alone: torch.save(model.state_dict(), path)."
-_ARRAYS = "Where Keras is installed: model.set_weights(keras_model.get_weights())."
-_PROGRAM = "import sys; sys.path += sys.argv[1:]; from striate.io.foreign import {0}; {0}.main()"
-_PACKAGES = ("striate", "torch", "safetensors", "numpy", "typing_extensions")
+_KERAS = 'Where the file comes from, save the weights alone: model.save_weights("w.weights.h5").'
 _LOOK_S, _TAKE_S, _A_GIB_S = 60.0, 120.0, 120.0
-_REASON_LETTERS = 500
 
 
 @dataclass(frozen=True)
@@ -40,30 +37,37 @@ class ForeignWeights:
     """Named tensors from another program's file.
 
     Args:
-        format: "safetensors"; or "zip" or "legacy", the two of torch.save.
-        tensors: by name, each dense and in the processor's memory.
+        format: "safetensors"; "zip" or "legacy", the two of torch.save; "weights.h5", "h5" or
+            "keras", the three of Keras.
+        tensors: by name, each dense and in the processor's memory. Those of Keras are in its
+            layout, named "<layer>/<number>".
         left_out: names of what stood beside the tensors; at most 50 of them.
+        keras: what a Keras file says of its layers; None of any other.
     """
 
     format: str
     tensors: dict[str, Tensor]
     left_out: tuple[str, ...] = ()
+    keras: KerasContents | None = None
 
 
 def read_foreign(path: str | os.PathLike[str]) -> ForeignWeights:
-    """The tensors of a safetensors file, or of a state dict that `torch.save` wrote.
+    """The tensors of a safetensors file, a state dict that `torch.save` wrote, or a Keras file.
 
     A safetensors file holds numbers only and is read here. A file of torch.save is a pickle, which
-    is a program: it is gone over without being followed, and then read by torch with weights_only,
-    each in a process that opens nothing, connects to nothing, starts nothing and has limits of
-    memory and time. What it hands over is a safetensors file. There is no other way in.
+    is a program: it is gone over without being followed, and then read by torch with weights_only.
+    A Keras file is HDF5, alone or in an archive, which may name other files: only the plain part
+    of it is read, by h5py. Each is done by a process that opens nothing, connects to nothing,
+    starts nothing and has limits of memory and time. What it hands over is a safetensors file.
+    There is no other way in.
 
     Args:
         path: of the file; it may be a link.
 
     Raises:
-        WeightsError: no such file; another format; a pickle that asks for more than tensors; a
-            damaged file.
+        WeightsError: no such file; another format; a pickle that asks for more than tensors; an
+            HDF5 file that asks for more than itself; a damaged file.
+        MissingExtraError: a Keras file, and the extra "keras" is not installed.
     """
     place = f'Weights "{os.fspath(path)}"'
     try:
@@ -76,15 +80,17 @@ def read_foreign(path: str | os.PathLike[str]) -> ForeignWeights:
         file.seek(0)
         if start[8:9] == b"{" and not start.startswith((ZIP_START, b"\x80")):
             return ForeignWeights("safetensors", *_unpacked(place, file.read())[:1])
+        if start.startswith(HDF5_START):
+            return _keras(place, file)
         if not start.startswith((ZIP_START, LEGACY_START)):
             _refuse(place, *_other(start, Path(path).suffix.lower()))
-        return _by_processes(place, file)
+        return _keras(place, file) if _format(place, file) == "keras" else _torch(place, file)
 
 
 def _other(start: bytes, suffix: str) -> tuple[str, str]:
     """What a file is that is not read, and what to do about it."""
-    if start.startswith(b"\x89HDF"):
-        return "an HDF5 file, which is not read yet", _ARRAYS
+    if suffix == ".json" and start.lstrip()[:1] == b"{":
+        return "a list of several weight files, which are not read as one", _KERAS
     if suffix == ".onnx":
         return "an ONNX file, which is not read yet", _SAVE
     if start.startswith(b"\x80"):
@@ -94,66 +100,52 @@ def _other(start: bytes, suffix: str) -> tuple[str, str]:
     return "an empty file" if not start else "a file of another format", _SAVE
 
 
-def _by_processes(place: str, file: BinaryIO) -> ForeignWeights:
-    size = os.fstat(file.fileno()).st_size
+def _format(place: str, file: BinaryIO) -> str:
+    """What a file says it is, by a look at all of it but the numbers."""
     with tempfile.TemporaryFile() as seen:
-        code = _run("look", file, seen, _LOOK_S)
-        said = _said(seen) if code == 0 else {}
-        if "format" not in said:
-            _refuse(place, *_failure(code, said))
-    with tempfile.TemporaryFile() as taken:
-        code = _run("take", file, taken, _TAKE_S + _A_GIB_S * (size >> 30))
-        if code != 0:
-            _refuse(place, *_failure(code, _said(taken) if code == REFUSED_CODE else {}))
-        taken.seek(0)
-        tensors, notes = _unpacked(place, taken.read())
+        try:
+            run_program("look", file, seen, seconds=_LOOK_S)
+        except Failed as failed:
+            _refuse(place, str(failed), _SAVE)
+        found = said(seen).get("format")
+    if not isinstance(found, str):
+        _refuse(place, "a file whose reading ended without a word", _SAVE)
+    return found
+
+
+def _torch(place: str, file: BinaryIO) -> ForeignWeights:
+    tensors, notes = _taken(place, "take", file, _SAVE)
     return ForeignWeights(notes["format"], tensors, tuple(json.loads(notes["left_out"])))
 
 
-def _run(program: str, file: BinaryIO, out: IO[bytes], seconds: float) -> int | None:
-    """The exit code of a program of this folder; None where it took too long and was ended."""
-    file.seek(0)
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
-    try:
-        return subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _PROGRAM.format(program), *_folders()],
-            stdin=file,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-            env=settings.reader_environment(),
-            cwd=os.path.abspath(os.sep),
-            timeout=seconds,
-            check=False,
-        ).returncode
-    except subprocess.TimeoutExpired:
-        return None
+def _keras(place: str, file: BinaryIO) -> ForeignWeights:
+    if importlib.util.find_spec("h5py") is None:
+        raise MissingExtraError(
+            f"{place}: a Keras file is read by h5py, which is not installed. "
+            "Install it: pip install 'striate[keras]'."
+        )
+    tensors, notes = _taken(place, "take_keras", file, _KERAS)
+    layers = tuple(KerasLayer(*layer) for layer in json.loads(notes["layers"]))
+    names = [f"{layer.name}/{number}" for layer in layers for number in range(layer.count)]
+    return ForeignWeights(
+        notes["format"],
+        {name: tensors[name] for name in names},
+        tuple(json.loads(notes["left_out"])),
+        KerasContents(layers, read_json(notes["config"].encode())),
+    )
 
 
-def _folders() -> list[str]:
-    """Where this process has the packages from that the programs need; they get no others."""
-    files = [Path(str(sys.modules[name].__file__)).resolve() for name in _PACKAGES]
-    above = [file.parents[file.name == "__init__.py"] for file in files]
-    return list(dict.fromkeys(map(str, above)))
-
-
-def _said(out: IO[bytes]) -> dict[str, Any]:
-    out.seek(0)
-    try:
-        said = read_json(out.read(1 << 16))
-    except Damaged:
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-def _failure(code: int | None, said: dict[str, Any]) -> tuple[str, str]:
-    reason = said.get("refused")
-    if isinstance(reason, str):
-        return reason, _ARRAYS if "Keras" in reason else _SAVE
-    if code is None:
-        return "a file whose reading did not end in time", _SAVE
-    if code == FORBIDDEN_CODE:
-        return "a file whose reading tried more than to read numbers", _SAVE
-    return f"a file whose reading ended with code {code}", _SAVE
+def _taken(
+    place: str, program: str, file: BinaryIO, fix: str
+) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors that a program hands over, and its notes."""
+    size = os.fstat(file.fileno()).st_size
+    with tempfile.TemporaryFile() as out:
+        try:
+            run_program(program, file, out, seconds=_TAKE_S + _A_GIB_S * (size >> 30))
+        except Failed as failed:
+            _refuse(place, str(failed), fix)
+        return _unpacked(place, out.read())
 
 
 def _unpacked(place: str, data: bytes) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -166,4 +158,4 @@ def _unpacked(place: str, data: bytes) -> tuple[dict[str, Tensor], dict[str, str
 
 def _refuse(place: str, got: str, fix: str) -> NoReturn:
     plain = "".join(letter if letter.isprintable() else "?" for letter in got)
-    _check.weights_fail(place, _RULE, plain[:_REASON_LETTERS].rstrip("."), fix)
+    _check.weights_fail(place, _RULE, plain[:REASON_LETTERS].rstrip("."), fix)

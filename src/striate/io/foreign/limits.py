@@ -46,13 +46,14 @@ _FORBIDDEN = (
 )
 
 
-def limit(*, memory_bytes: int, written_bytes: int, seconds: int) -> None:
+def limit(*, memory_bytes: int, written_bytes: int, seconds: int, files: int = _MOST_FILES) -> None:
     """Sets how much more the process may take; where the system has no such limit, nothing.
 
     Args:
         memory_bytes: address space beyond what is taken now.
         written_bytes: length of any file that is written.
         seconds: of computing.
+        files: open at once; with 0 none can be opened any more, and those that are open remain.
     """
     if sys.platform == "win32":
         return
@@ -61,7 +62,7 @@ def limit(*, memory_bytes: int, written_bytes: int, seconds: int) -> None:
         _lower(resource.RLIMIT_AS, now + memory_bytes)
     _lower(resource.RLIMIT_FSIZE, written_bytes)
     _lower(resource.RLIMIT_CPU, seconds)
-    _lower(resource.RLIMIT_NOFILE, _MOST_FILES)
+    _lower(resource.RLIMIT_NOFILE, files)
     _lower(resource.RLIMIT_CORE, 0)
 
 

@@ -7,7 +7,6 @@ from the file before without it. There is no second way when this fails.
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 import warnings
@@ -19,16 +18,12 @@ from safetensors import SafetensorError
 
 from striate.io.damage import Damaged
 from striate.io.foreign.limits import forbid, limit
-from striate.io.foreign.look import REASON_LETTERS
+from striate.io.foreign.refusal import REFUSED_CODE, few_names, refusal
 from striate.io.foreign.state_dict import find_state
 from striate.io.foreign.torch_file import Contents, read_contents
 
-__all__ = ["REFUSED_CODE", "main", "plain_tensors"]
+__all__ = ["main", "plain_tensors"]
 
-REFUSED_CODE = 3
-"""The exit code with which standard output holds {"refused": the reason} instead of tensors."""
-
-_MOST_NAMES, _NAME_LETTERS = 50, 80
 _SLACK_BYTES = 1 << 29
 _SECONDS_A_GIB = 60
 
@@ -50,8 +45,7 @@ def main() -> None:
             file.seek(0)
             result.write(_packed(plain_tensors(file, contents), contents))
         except (Damaged, MemoryError, OSError, SafetensorError) as error:
-            reason = str(error) or "contents that take more memory than a state dict needs"
-            result.write(json.dumps({"refused": reason[:REASON_LETTERS]}).encode())
+            result.write(refusal(error))
             result.flush()
             sys.exit(REFUSED_CODE)
 
@@ -86,8 +80,7 @@ def plain_tensors(file: BinaryIO, contents: Contents) -> dict[str, torch.Tensor]
 
 
 def _packed(tensors: dict[str, torch.Tensor], contents: Contents) -> bytes:
-    names = [name[:_NAME_LETTERS] for name in contents.left_out[:_MOST_NAMES]]
-    notes = {"format": contents.format, "left_out": json.dumps(names)}
+    notes = {"format": contents.format, "left_out": few_names(contents.left_out)}
     return safetensors.torch.save(tensors, metadata=notes)
 
 

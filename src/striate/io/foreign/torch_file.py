@@ -30,7 +30,6 @@ _BESIDE = re.compile(
 _FORMATS = (
     (re.compile(r"(.*/)?constants\.pkl|(.*/)?code/.*"), "a TorchScript archive, which is code"),
     (re.compile(r"(.*/)?archive_format|(.*/)?models/.*"), "a PT2 archive, which is a program"),
-    (re.compile(r"config\.json|model\.weights\.h5"), "a Keras archive, which is not read yet"),
     (re.compile(r".*\.npy"), "an archive of NumPy arrays, which is not read"),
 )
 

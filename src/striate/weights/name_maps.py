@@ -19,6 +19,8 @@ class NameMap:
         rules: from our names to theirs, see `striate.weights.naming.renamed`. For Keras names of
             layers, for the others state names.
         beside: names of theirs, of weights that a net here may lack: templates as in rules.
+        axes: (names of theirs, how many axes those have) where ours have axes of size 1 more or
+            less, which stand behind the others.
 
     Example:
         >>> known = NameMap("torchvision", "torchvision", (("predictions", "fc"),))
@@ -30,6 +32,7 @@ class NameMap:
     dialect: str
     rules: Rules
     beside: tuple[str, ...] = ()
+    axes: tuple[tuple[str, int], ...] = ()
 
     def called(self, name: str) -> str | None:
         """Their name of a weight of ours, or None."""
@@ -42,3 +45,16 @@ class NameMap:
     def may_lack(self, name: str) -> bool:
         """Whether a weight of theirs is one that a net here may lack."""
         return covered(name, tuple(("", theirs) for theirs in self.beside))
+
+    def shape(self, name: str, ours: tuple[int, ...]) -> tuple[int, ...]:
+        """The shape of a weight of theirs, by ours.
+
+        Example:
+            >>> known = NameMap("timm", "timm", (("preds", "fc"),), axes=(("fc.weight", 2),))
+            >>> known.shape("fc.weight", (1000, 1024, 1, 1))
+            (1000, 1024)
+        """
+        for template, axes in self.axes:
+            if covered(name, (("", template),)):
+                return (*ours, *[1] * (axes - len(ours)))[:axes]
+        return ours

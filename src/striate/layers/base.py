@@ -122,25 +122,13 @@ class Layer(State):
             NotBuiltError: the layer was never called on a symbolic tensor.
             ArgumentError: it was called several times, so that there are several.
         """
-        return self._only_call("output").outputs
+        return _only_call(self, "output").outputs
 
     @property
     def input(self) -> Any:
         """The symbolic input of the layer's one symbolic call; errors as for `output`."""
-        args = self._only_call("input").args
+        args = _only_call(self, "input").args
         return args[0] if len(args) == 1 else args
-
-    def _only_call(self, asked: str) -> Call:
-        calls = self._calls
-        if not calls:
-            raise NotBuiltError(
-                f"{self.place}: `{asked}` must come from a symbolic call. Got a layer that was "
-                "never called on an Input. Use it in a functional model or a built Sequential."
-            )
-        if len(calls) > 1:
-            fix = "Keep the result of each call in a variable of its own."
-            _check.fail(self.place, asked, "be of one call", f"{len(calls)} calls", fix)
-        return calls[0]
 
     # Calling
 
@@ -229,6 +217,20 @@ class Layer(State):
         else:
             with torch.device(device):
                 self.build(shape)
+
+
+def _only_call(layer: Layer, asked: str) -> Call:
+    """The symbolic call of a layer that was called so once."""
+    calls = layer._calls
+    if not calls:
+        raise NotBuiltError(
+            f"{layer.place}: `{asked}` must come from a symbolic call. Got a layer that was "
+            "never called on an Input. Use it in a functional model or a built Sequential."
+        )
+    if len(calls) > 1:
+        fix = "Keep the result of each call in a variable of its own."
+        _check.fail(layer.place, asked, "be of one call", f"{len(calls)} calls", fix)
+    return calls[0]
 
 
 def _refuse_argument(kind: type[Layer], argument: str, value: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "striate"
 
-BELOW_ALL = "shapes errors _check _registry records world settings structure _version"
+BELOW_ALL = "shapes errors _check _registry records world settings structure _counted _version"
 FLOORS = [
     "ops io",
     "layers losses metrics optimizers",
@@ -29,7 +29,7 @@ FLOOR = dict.fromkeys(BELOW_ALL.split(), -1) | {
 FRONT_DOOR = "striate"  # lazy: every file is below it
 TABLE_OF_COMMANDS = "cli/__init__.py"  # imports a command's file when the command is called
 A_READERS_FILES = "books/listings"  # data that runs: they go in by the front door, as a reader does
-EXTRAS = {"simplejpeg", "tensorboard"}  # imported in one file, in the function that needs it
+EXTRAS = {"h5py", "simplejpeg", "tensorboard"}  # each imported in one file alone
 
 
 def room_of(module):

@@ -54,7 +54,7 @@ def test_errors_end_with_3_and_warnings_with_0(data, tmp_path):
     code, out, _ = data("check", "pets")
     assert code == 0
     assert "warning   same picture again          1      2\n" in out
-    assert out.endswith("\n0 errors, 1 warnings, 0 notes.\n")
+    assert out.endswith("\n0 errors, 1 warning, 0 notes.\n")
     (root / "train/cat/torn.jpg").write_bytes(b"torn")
     code, out, _ = data("check", "pets", "--fast")
     assert code == 3

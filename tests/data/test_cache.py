@@ -107,7 +107,7 @@ def test_what_is_damaged_is_made_anew_and_said(tmp_path, files, damage):
     again = opened(tmp_path)
     assert load(again, files[1], made) >= 0
     assert len(made) == (1 if damage == "recipe" else 2)
-    said = f'Cache of pictures "{folder}": 1 were damaged and were decoded anew.'
+    said = f'Cache of pictures "{folder}": 1 was damaged and was decoded anew.'
     assert again.notes == ((said,) if damage == "row" else ())
     load(opened(tmp_path), files[1], made)
     assert len(made) == (1 if damage == "recipe" else 2)

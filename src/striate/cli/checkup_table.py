@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from striate._counted import counted
 from striate.cli.streams import columns, printable
 
 __all__ = ["checkup_lines"]
@@ -40,9 +41,6 @@ def checkup_lines(checkup: Any) -> list[str]:
         if len(found) > _KINDS_SHOWN:
             more = len(found) - _KINDS_SHOWN
             lines.append(f"  … and {more:,} more (--report or --json has them all)")
-    count = checkup.severities
-    return [
-        *lines,
-        "",
-        f"{count['error']:,} errors, {count['warning']:,} warnings, {count['note']:,} notes.",
-    ]
+    found = checkup.severities
+    counts = [counted(found[kind], kind) for kind in ("error", "warning", "note")]
+    return [*lines, "", f"{', '.join(counts)}."]

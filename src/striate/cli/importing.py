@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import striate
+from striate._counted import counted
 from striate.cli.named_model import named_model
 from striate.cli.streams import print_json, printable, say
 
@@ -52,7 +53,7 @@ def import_weights(
     if json:
         print_json({"folder": out, **vars(report)})
         return
-    print(f"{len(report.matched)} tensors, {net.count_params():,} numbers")
+    print(f"{counted(len(report.matched), 'tensor')}, {counted(net.count_params(), 'number')}")
     if report.left_out:
         print(f"left out  {printable(', '.join(report.left_out))}")
     print(f"model     {out}")

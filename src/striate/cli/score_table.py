@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from striate._counted import counted
 from striate.cli.streams import columns
 
 __all__ = ["score_lines"]
@@ -18,7 +19,7 @@ def score_lines(scores: Any) -> list[str]:
         scores: `Scores` of one class a picture, or `LabelScores` of several.
     """
     several = not hasattr(scores, "confusion")
-    lines = [f"{scores.part}: {scores.pictures:,} pictures", *_whole(scores, several), ""]
+    lines = [f"{scores.part}: {counted(scores.pictures, 'picture')}", *_whole(scores, several), ""]
     rows = [["class", "pictures", "precision", "recall", "AP" if several else "F1"]]
     rows += [
         [

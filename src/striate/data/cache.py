@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from striate import _check, settings
+from striate._counted import counted
 from striate.data.file_keys import FileKeys
 from striate.data.row_store import RowStore, row_files
 from striate.io.lock import FileLock
@@ -113,12 +114,14 @@ class PictureCache:
         rows = []
         if self.rows.damaged:
             rows.append(
-                f'Cache of pictures "{self.rows.folder}": {self.rows.damaged:,} were damaged and '
-                "were decoded anew."
+                f'Cache of pictures "{self.rows.folder}": '
+                f"{counted(self.rows.damaged, 'was damaged and was', 'were damaged and were')} "
+                "decoded anew."
             )
         if self._left_out:
             rows.append(
-                f'Cache of pictures "{self.root}": {self._left_out:,} were not kept and are '
+                f'Cache of pictures "{self.root}": '
+                f"{counted(self._left_out, 'was not kept and is', 'were not kept and are')} "
                 f"decoded each time: {self._why}."
             )
         return tuple(rows)
@@ -154,9 +157,9 @@ class PictureCache:
             if at >= 0:
                 return at
         out[...] = make(data).reshape(-1)
-        return self._keep(read_key, out)
+        return self.keep(read_key, out)
 
-    def _keep(self, key: bytes, picture: UInt8Array) -> int:
+    def keep(self, key: bytes, picture: UInt8Array) -> int:
         """The place of a new picture; -1 where there is no room for it."""
         if not self._why:
             try:

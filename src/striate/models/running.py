@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from .. import _check
+from .._counted import counted
 from ..errors import StriateError
 from ..train import engine
 from ..train.batches import Batches
@@ -217,10 +218,10 @@ def _validation(
 
 def _headline(batches: Any, ready: Prepared, wish: str, device: torch.device) -> str:
     source = getattr(batches, "source", None)
-    pictures = f"{len(source):,} pictures, " if source is not None else ""
+    pictures = f"{counted(len(source), 'picture')}, " if source is not None else ""
     steps = batches.steps_per_epoch
-    count = f"{steps:,} steps an epoch, " if steps is not None else ""
-    threads = f" with {torch.get_num_threads()} threads" if device.type == "cpu" else ""
+    count = f"{counted(steps, 'step')} an epoch, " if steps is not None else ""
+    threads = f" with {counted(torch.get_num_threads(), 'thread')}" if device.type == "cpu" else ""
     why = " (chosen by auto)" if wish == "auto" else ""
     batch = f"batches of {len(ready.first)}; "
     return f"{pictures}{count}{batch}{device}{threads}, {ready.precision}{why}"

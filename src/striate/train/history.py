@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._counted import counted
+
 __all__ = ["History"]
 
 
@@ -30,4 +32,4 @@ class History:
 
     def __repr__(self) -> str:
         last = ", ".join(f"{name} {values[-1]:.4f}" for name, values in self.history.items())
-        return f"<History of {len(self.epoch)} epochs: {last}>"
+        return f"<History of {counted(len(self.epoch), 'epoch')}: {last}>"

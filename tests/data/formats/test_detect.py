@@ -126,7 +126,7 @@ def test_what_is_in_no_format(tmp_path):
     (tmp_path / "data" / "x.txt").touch()
     words = (
         r'Folder ".*data": must be in one of the formats folder, table, coco, yolo, voc, masks\. '
-        r"Got 2 pictures, 1 other entries, and no folder\. Expected is one folder a class"
+        r"Got 2 pictures, 1 other entry, and no folder\. Expected is one folder a class"
     )
     with pytest.raises(DataError, match=words):
         open_index(tmp_path / "data")
@@ -198,7 +198,7 @@ def test_real_folders(shared_data):
         "camvid": ("masks", [60, 24]),
     }
     assert open_index(shared_data / "coco128" / "object_detection")["train"].format == "yolo"
-    with pytest.raises(DataError, match=r"Got 3 pictures, 1 other entries, and no folder"):
+    with pytest.raises(DataError, match=r"Got 3 pictures, 1 other entry, and no folder"):
         open_index(shared_data / "cifar10-lossless")
     with pytest.raises(DataError, match=r'object_detection" \(yolo\)'):
         open_index(shared_data / "coco128")
@@ -252,8 +252,8 @@ def test_folders_without_pictures_and_a_class_alone_are_told_apart(tmp_path):
     words = r"2 folders, 0 of them with pictures \(cat, dog\); left aside is \".*1\.heic\" as of a"
     with pytest.raises(DataError, match=words):
         open_index(tmp_path / "phone")
-    with pytest.raises(DataError, match=r"1 folders, 1 of them with pictures \(cat\)\. Expected"):
+    with pytest.raises(DataError, match=r"1 folder, 1 of them with pictures \(cat\)\. Expected"):
         open_index(tmp_path / "alone")
     (tmp_path / "empty" / "cat").mkdir(parents=True)
-    with pytest.raises(DataError, match=r"1 folders, 0 of them with pictures \(cat\)\. Expected"):
+    with pytest.raises(DataError, match=r"1 folder, 0 of them with pictures \(cat\)\. Expected"):
         open_index(tmp_path / "empty")

@@ -96,7 +96,7 @@ def test_links_to_files_are_followed_and_links_to_folders_never_loop(make, tmp_p
         ),
         (["cat/", "dog/"], r'Got 2 folders \("cat", "dog"\) without a picture\. Expected'),
         (["a.txt", ".b"], r"Got 2 other entries\. Expected"),
-        (["x/"], r'Got 1 folders \("x"\) without'),
+        (["x/"], r'Got 1 folder \("x"\) without'),
     ],
 )
 def test_folders_that_are_no_class_folders(make, files, words):

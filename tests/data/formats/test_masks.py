@@ -99,7 +99,7 @@ def test_class_names_come_from_a_file(make):
         (["images/a.png", "masks/a.jpg"], r"must hold pictures and masks"),
         (
             ["images/a.png", "masks/b.png"],
-            r'must have a picture with a mask in the part train\. Got 1 pictures in ".*" and 1',
+            r'must have a picture with a mask in the part train\. Got 1 picture in ".*" and 1 mask',
         ),
         (
             ["val/a.jpg", "valannot/a.png"],

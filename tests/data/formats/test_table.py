@@ -156,7 +156,7 @@ def test_rows_that_cannot_be_used_are_named(make):
         ),
         (
             {"a.csv": "file,label\ngone.png,eel\n"},
-            r'must name pictures that are there\. Got 1 rows without one\. The first: ".*gone.png"'
+            r'must name pictures that are there\. Got 1 row without one\. The first: ".*gone.png"'
             r", no such file \(a\.csv, line 2\)\. Names begin at the folder",
         ),
     ],

@@ -48,7 +48,7 @@ DATA = {
     "one class": (
         lambda p: shutil.rmtree(p / "red") or shutil.rmtree(p / "blue") or p,
         3,
-        "and 1 folders",
+        "and 1 folder,",
     ),
     "an empty class": (lambda p: (p / "x").mkdir() or p, 3, 'Got none in "x". Put pictures in'),
     "a class of one picture each": (

@@ -71,6 +71,6 @@ def test_frames_and_pictures_that_are_left_out_are_told_of(tmp_path, red_and_blu
     (tmp_path / "cache").write_text("a file stands where the cache should be")
     said = []
     train(root, epochs=1, filters=4, runs=tmp_path / "runs", say=said.append)
-    words = "Several frames: 1 hold several frames, of which the first is used"
+    words = "Several frames: 1 holds several frames, of which the first is used"
     assert sum(sentence.startswith(words) for sentence in said) == 1
     assert sum(sentence.startswith("Cache of pictures: none is used") for sentence in said) == 1

@@ -30,5 +30,5 @@ def test_animations_are_said(tmp_path):
     frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
     place = next(path for path in root.rglob("*.jpg")).parent
     frames[0].save(place / "moving.gif", save_all=True, append_images=frames[1:])
-    words = "Several frames: 1 hold several frames, of which the first is used"
+    words = "Several frames: 1 holds several frames, of which the first is used"
     assert [one.startswith(words) for one in said(root)].count(True) == 1

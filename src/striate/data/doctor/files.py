@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from striate._counted import counted
 from striate.data.doctor.finding import Finding
 from striate.data.doctor.pictures import Pictures
 from striate.io.decode import FORMATS
@@ -54,7 +55,8 @@ def rotated(pictures: Pictures) -> Iterator[Finding]:
     """Files that are stored turned or mirrored, and say so."""
     numbers = np.flatnonzero(pictures.facts["orientation"] > 1)
     if len(numbers):
-        text = f"{len(numbers):,} are stored turned or mirrored, with an orientation that says so."
+        some = counted(len(numbers), "is", "are")
+        text = f"{some} stored turned or mirrored, with an orientation that says so."
         yield Finding.of("rotated", text, pictures.paths(numbers))
 
 
@@ -62,7 +64,8 @@ def animated(pictures: Pictures) -> Iterator[Finding]:
     """Files of several frames."""
     numbers = np.flatnonzero(pictures.facts["animated"])
     if len(numbers):
-        text = f"{len(numbers):,} hold several frames, of which the first is used."
+        some = counted(len(numbers), "holds", "hold")
+        text = f"{some} several frames, of which the first is used."
         yield Finding.of("animated", text, pictures.paths(numbers))
 
 
@@ -88,7 +91,7 @@ def transparent(pictures: Pictures) -> Iterator[Finding]:
     numbers = np.flatnonzero(pictures.facts["alpha"])
     if len(numbers):
         what = "transparent pixels" if pictures.full else "a channel of transparency"
-        text = f"{len(numbers):,} have {what}."
+        text = f"{counted(len(numbers), 'has', 'have')} {what}."
         yield Finding.of("transparent", text, pictures.paths(numbers))
 
 
@@ -101,11 +104,11 @@ def odd_files(pictures: Pictures) -> Iterator[Finding]:
     formats = [FORMATS[code] for code in pictures.facts["format"][good]]
     often_formats, often = Counter(formats), Counter(endings)
     for number, format, ending in zip(good, formats, endings, strict=True):
-        word, count = format, often_formats[format]
+        count = often_formats[format]
+        some = f"{counted(count, 'is', 'are')} {format}"
         if count > _RARE_SHARE * len(good):
-            word, count = f"end with {ending}", often[ending]
-        else:
-            word = f"are {word}"
+            count = often[ending]
+            some = f"{counted(count, 'ends', 'end')} with {ending}"
         if count <= _RARE_SHARE * len(good):
-            text = f"Of {len(good):,} files {count:,} {word}."
+            text = f"Of {len(good):,} files {some}."
             yield Finding.of("odd_file", text, [pictures.path(number)])

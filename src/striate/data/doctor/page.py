@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from striate import _check
+from striate._counted import counted
 from striate.data.doctor.checkup import Checkup
 from striate.data.doctor.finding import KINDS, SEVERITIES, Finding
 from striate.errors import DataError
@@ -136,7 +137,8 @@ def _classes(checkup: Checkup) -> Html | None:
     ]
     counts = table(["class", *parts], rows, numbers=range(1, len(parts) + 1))
     more = len(names) - _CLASSES
-    rest = element("p", f"And {more:,} classes more: report.json has them.") if more > 0 else None
+    some = counted(more, "class", "classes")
+    rest = element("p", f"And {some} more: report.json has them.") if more > 0 else None
     return section("Classes", counts, rest, anchor="classes")
 
 

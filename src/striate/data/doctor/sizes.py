@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from striate._counted import counted
 from striate.data.doctor.finding import Finding
 from striate.data.doctor.pictures import Pictures
 
@@ -48,5 +49,6 @@ def mixed_colour(pictures: Pictures) -> Iterator[Finding]:
         return
     fewer = grey if grey.mean() <= 0.5 else ~grey
     word = "grey" if grey.mean() <= 0.5 else "in colour"
-    text = f"Of {len(good):,} files {int(fewer.sum()):,} are stored {word}, the others are not."
+    some = counted(int(fewer.sum()), "is stored", "are stored")
+    text = f"Of {len(good):,} files {some} {word}, the others are not."
     yield Finding.of("mixed_colour", text, pictures.paths(good[fewer]))

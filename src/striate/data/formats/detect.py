@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from striate import _check
+from striate._counted import counted
 from striate.data.formats.clue import Clue
 from striate.data.formats.coco import coco_clue, read_coco
 from striate.data.formats.entries import entries, existing_folder, folders, pictures, reason
@@ -129,7 +130,8 @@ def _told(root: Path) -> str:
     inside = entries(root)
     loose = sum(1 for entry in inside if not reason(entry) and entry.is_file())
     names = [entry.name for entry in folders(root)]
-    got = f"{loose} pictures, {len(inside) - loose - len(names)} other entries, and "
+    others = counted(len(inside) - loose - len(names), "other entry", "other entries")
+    got = f"{counted(loose, 'picture')}, {others}, and "
     got += _folders_text(root, names) if names else "no folder"
     rule = f"be in one of the formats {', '.join(FORMATS)}"
     hints = [
@@ -146,7 +148,8 @@ def _folders_text(root: Path, names: list[str]) -> str:
     """How many folders, how many of them with pictures, and why not if none has."""
     skipped: list[tuple[Path, str]] = []
     full = sum(1 for name in names if next(pictures(root / name, skipped), None) is not None)
-    text = f"{len(names)} folders, {full} of them with pictures ({', '.join(names[:8])})"
+    folders_in = counted(len(names), "folder")
+    text = f"{folders_in}, {full} of them with pictures ({', '.join(names[:8])})"
     if full or not skipped:
         return text
     path, why = skipped[0]

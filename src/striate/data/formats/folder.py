@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from striate import _check
+from striate._counted import counted
 from striate.data.formats.clue import Clue
 from striate.data.formats.entries import Skipped, entries, existing_folder, folders
 from striate.data.formats.entries import pictures as pictures_below
@@ -79,7 +80,7 @@ def read_class_folders(root: str | os.PathLike[str]) -> PictureIndex:
             "Put pictures in, or remove the folder.",
         )
     labels = np.repeat(np.arange(len(classes)), counts)
-    why = f"it holds {len(classes)} class folders: {quoted(classes)}"
+    why = f"it holds {counted(len(classes), 'class folder')}: {quoted(classes)}"
     return PictureIndex(
         folder, paths, tuple(classes), labels, skipped=tuple(skipped), format="folder", why=why
     )
@@ -179,11 +180,12 @@ def _parts(folder: Path) -> dict[str, Path]:
 def _no_classes(folder: Path, classes: list[str], skipped: Skipped) -> None:
     loose = [path for path, reason in skipped if reason.startswith("a picture")]
     if classes:
-        got = f"{len(classes)} folders ({quoted(classes)}) without a picture"
+        got = f"{counted(len(classes), 'folder')} ({quoted(classes)}) without a picture"
     elif loose:
-        got = f"{len(loose)} pictures and no folder"
+        got = f"{counted(len(loose), 'picture')} and no folder"
     else:
-        got = f"{len(skipped)} other entries" if skipped else "an empty folder"
+        others = counted(len(skipped), "other entry", "other entries")
+        got = others if skipped else "an empty folder"
     _check.data_fail(
         f'Folder "{folder}"',
         "hold class folders with pictures",

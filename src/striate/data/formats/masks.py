@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from striate import _check
+from striate._counted import counted
 from striate.data.formats.clue import Clue
 from striate.data.formats.documents import read_text
 from striate.data.formats.entries import Skipped, entries, folders, pictures
@@ -101,7 +102,8 @@ def _read(
     every = dict.fromkeys(name for names in found.values() for name in names)
     skipped += [(masks / n, "a mask without a picture") for n in every if n not in used]
     if not kept:
-        got = f'{len(own)} pictures in "{images}" and {len(every)} masks in "{masks}"'
+        there = [counted(len(own), "picture"), counted(len(every), "mask")]
+        got = f'{there[0]} in "{images}" and {there[1]} in "{masks}"'
         fix = "A mask is called as its picture."
         rule = f"have a picture with a mask in the part {part}"
         _check.data_fail(f'Folder "{root}"', rule, got, fix)

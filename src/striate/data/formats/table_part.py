@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from striate import _check
+from striate._counted import counted
 from striate.data.formats.entries import no_picture
 from striate.data.formats.places import below, best_folder, joined, shown
 from striate.data.formats.rows import Row
@@ -73,7 +74,8 @@ class TablePart:
         prefix = below(root, base)
         kept = self._usable(base)
         if not kept:
-            rule, got = "name pictures that are there", f"{len(self._faults)} rows without one"
+            rule = "name pictures that are there"
+            got = f"{counted(len(self._faults), 'row')} without one"
             path, why = self._faults[0] if self._faults else (self.table, "no row")
             fix = f'The first: "{path}", {why}. Names begin at the folder of the table.'
             _check.data_fail(f'Table "{self.table}"', rule, got, fix)

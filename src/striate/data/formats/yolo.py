@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from striate import _check
+from striate._counted import counted
 from striate.data.boxes import Box
 from striate.data.formats.boxed import BoxedPictures, sizes_of
 from striate.data.formats.documents import read_text
@@ -66,12 +67,13 @@ def read_yolo(root: Path, *, inside: Path | None = None) -> dict[str, PictureInd
         each.skipped = [(path, why) for path, why in each.skipped if path.as_posix() not in labels]
     train.skipped += orphans
     ids = list(layout.names)
+    how_many = counted(len(ids), "class", "classes")
     return {
         part: each.index(
             list(layout.names.values()),
             class_ids=None if ids == list(range(len(ids))) else ids,
             format="yolo",
-            why=f"{layout.source.name} names {len(ids)} classes, and text files hold the boxes",
+            why=f"{layout.source.name} names {how_many}, and text files hold the boxes",
         )
         for part, each in parts.items()
     }

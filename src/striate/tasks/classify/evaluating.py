@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from striate import _check
+from striate._counted import counted
 from striate.data import Loader
 from striate.data.doctor import refuse_inside
 from striate.tasks.classify.classifier import Classifier, open_classifier
@@ -184,6 +185,7 @@ def _table(cases: tuple[Case, ...]) -> bytes:
 
 def _title(said: Predictions, cases: tuple[Case, ...]) -> str:
     mistakes = int((~said.hits).sum())
+    wrong = counted(mistakes, "mistake")
     shown = min(len(cases), _MOST_DRAWN)
     rest = f"the worst {shown}" if shown <= mistakes else "the mistakes, then the least certain"
-    return f"{said.part}: {mistakes:,} mistakes on {len(said):,} pictures; {rest}"
+    return f"{said.part}: {wrong} on {counted(len(said), 'picture')}; {rest}"

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from striate._counted import counted
 from striate.tasks.figures.canvas import INK, ORANGE, as_shown, sheet, short, tiles
 
 __all__ = ["mistakes_figure"]
@@ -45,9 +46,10 @@ def mistakes_figure(
             captions.append(f"{true}\ntaken for {short(class_names[guess])}, {row[guess]:.0%}")
         colours.append(INK if guess == label else ORANGE)
     shown = f"the worst {len(images)}" if len(images) < mistakes else "the worst first"
-    title = f"{mistakes:,} mistakes on {pictures:,} held-out pictures, {shown}"
     if mistakes < len(images):
-        title = f"{mistakes:,} mistakes on {pictures:,} held-out pictures, then the least certain"
+        shown = "then the least certain"
+    asked = counted(pictures, "held-out picture")
+    title = f"{counted(mistakes, 'mistake')} on {asked}, {shown}"
     rows = -(-len(images) // _COLUMNS)
     height, width = images.shape[1:3]
     figure = sheet(11.0, 0.6 + rows * (1.6 * height / width + 0.45), title)

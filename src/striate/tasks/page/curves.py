@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from striate._counted import counted
 from striate.io.markup import Html, element
 from striate.tasks.page.axes import Axes
 
@@ -64,7 +65,7 @@ def _chart(name: str, history: Mapping[str, Sequence[float]]) -> Html:
         if len(values) == 1
         for x, y in [axes.at(1, values[0])]
     ]
-    title = f"{name} over {longest} epochs"
+    title = f"{name} over {counted(longest, 'epoch')}"
     legend = [
         element("span", element("i", class_=f"key {style}"), f" {label}, last {values[-1]:.4g}")
         for label, values, style in lines

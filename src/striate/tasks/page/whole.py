@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy.typing as npt
 
+from striate._counted import counted
 from striate.io.markup import Child, Html, element, join
 from striate.io.page import page, section
 from striate.tasks.page.background import data_part, environment_part, settings_part
@@ -141,5 +142,7 @@ def _worst_part(
         if mistakes
         else (f"The {len(cases)} that were the least sure")
     )
-    words = f"{mistakes:,} of {scores.pictures:,} answers are wrong. {shown}; mistakes first."
+    asked = f"of {scores.pictures:,} answers"
+    wrong = counted(mistakes, f"{asked} is wrong", f"{asked} are wrong")
+    words = f"{wrong}. {shown}; mistakes first."
     return [element("p", join([words])), gallery(cases, images)]

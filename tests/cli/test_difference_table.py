@@ -8,6 +8,7 @@ def found(**changes):
     facts = {
         "first": "runs/a",
         "second": "runs/b",
+        "same_run": False,
         "settings": (Change("seed", 0, 1),),
         "environment": (Change("torch", "2.8", None),),
         "same_data": True,
@@ -53,11 +54,29 @@ def test_nothing_in_common_and_nothing_changed():
     assert any("no picture in common" in line for line in lines)
 
 
+def test_a_run_beside_itself():
+    lines = difference_lines(found(second="runs/../runs/a", same_run=True))
+    assert lines == [
+        "first   runs/a",
+        "second  runs/../runs/a",
+        "",
+        "They are the same run: nothing differs.",
+    ]
+
+
+def test_runs_that_answer_alike():
+    pairs = Pairs(1, 0, 0, 0, 1.0, 1.0, (0.0, 0.0), (), (), 1, 0)
+    text = "\n".join(difference_lines(found(pairs=pairs)))
+    assert "on the 1 picture of both: 1.0000 and 1.0000, difference +0.0000" in text
+    assert "(95 % interval +0.0000 to +0.0000: no picture differs)" in text
+    assert "chance" not in text
+
+
 def test_long_lists_are_cut():
     names = tuple(f"{number}.png" for number in range(15))
     pairs = Pairs(15, 0, 0, 0, 1.0, 0.0, (-1.0, 1.0), (), names, 0, 0)
     classes = tuple(Change(f"c{number}", 1.0, 1.0) for number in range(101))
     lines = difference_lines(found(pairs=pairs, classes=classes))
     assert "  … and 5 more pictures (--json has them all)" in lines
-    assert lines[-1] == "  … and 1 more classes (--json has them all)"
+    assert lines[-1] == "  … and 1 more class (--json has them all)"
     assert any("may be chance" in line for line in lines)

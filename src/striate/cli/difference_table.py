@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from striate._counted import counted
 from striate.cli.streams import columns
 
 __all__ = ["difference_lines"]
@@ -13,10 +14,11 @@ _MOST_NAMES, _MOST_CLASSES = 10, 100
 
 def difference_lines(found: Any) -> list[str]:
     """The lines that `striate runs diff` prints for a `RunDifference`."""
+    names = [f"first   {found.first}", f"second  {found.second}", ""]
+    if found.same_run:
+        return [*names, "They are the same run: nothing differs."]
     return [
-        f"first   {found.first}",
-        f"second  {found.second}",
-        "",
+        *names,
         *_settings(found),
         "",
         *_table("score", found.scores),
@@ -24,7 +26,7 @@ def difference_lines(found: Any) -> list[str]:
         *_pairs(found.pairs),
         "",
         *_table("recall of", found.classes[:_MOST_CLASSES]),
-        *_more(len(found.classes) - _MOST_CLASSES, "classes"),
+        *_more(len(found.classes) - _MOST_CLASSES, "class", "classes"),
     ]
 
 
@@ -54,8 +56,10 @@ def _pairs(pairs: Any) -> list[str]:
     low, high = pairs.interval
     difference = pairs.accuracy_second - pairs.accuracy_first
     verdict = "clear" if pairs.is_clear else "may be chance"
+    if not (pairs.gained or pairs.lost):
+        verdict = "no picture differs"
     lines = [
-        f"on the {pairs.pictures:,} pictures of both: {pairs.accuracy_first:.4f} and "
+        f"on the {counted(pairs.pictures, 'picture')} of both: {pairs.accuracy_first:.4f} and "
         f"{pairs.accuracy_second:.4f}, difference {difference:+.4f} (95 % interval {low:+.4f} to "
         f"{high:+.4f}: {verdict})"
     ]
@@ -73,12 +77,13 @@ def _pairs(pairs: Any) -> list[str]:
     for names, which in ((pairs.gained, "second"), (pairs.lost, "first")):
         lines.append(f"only the {which} right {len(names):,}")
         lines += [f"  {_plain(name)}" for name in names[:_MOST_NAMES]]
-        lines += _more(len(names) - _MOST_NAMES, "pictures")
+        lines += _more(len(names) - _MOST_NAMES, "picture", "pictures")
     return lines
 
 
-def _more(count: int, what: str) -> list[str]:
-    return [f"  … and {count:,} more {what} (--json has them all)"] if count > 0 else []
+def _more(count: int, one: str, several: str) -> list[str]:
+    words = counted(count, f"more {one}", f"more {several}")
+    return [f"  … and {words} (--json has them all)"] if count > 0 else []
 
 
 def _plain(name: str) -> str:

@@ -128,6 +128,16 @@ def test_scores_and_recalls(run):
     assert not found.pairs.is_clear
 
 
+def test_a_run_beside_itself(run, tmp_path):
+    one = run("a", [True, False])
+    assert not diff_runs(one, run("b", [True, False])).same_run
+    assert diff_runs(one, f"{one}/../a").same_run
+    (tmp_path / "link").symlink_to(one)
+    found = diff_runs(tmp_path / "link", one)
+    assert found.same_run
+    assert (found.pairs.gained, found.pairs.lost) == ((), ())
+
+
 def test_one_class_beside_several(run, tmp_path):
     first = run("a", [True] * 4)
     second = run("b", [True] * 4)

@@ -87,6 +87,7 @@ class RunDifference:
 
     Args:
         first, second: their folders.
+        same_run: whether these are one and the same folder.
         settings: of config.toml that differ.
         environment: of env.json that differ, but for time and command.
         same_data: whether both were made from the same pictures, by their SHA-256; None where
@@ -98,6 +99,7 @@ class RunDifference:
 
     first: str
     second: str
+    same_run: bool
     settings: tuple[Change, ...]
     environment: tuple[Change, ...]
     same_data: bool | None
@@ -140,6 +142,7 @@ def diff_runs(first: str | os.PathLike[str], second: str | os.PathLike[str]) -> 
     return RunDifference(
         first=str(folders[0]),
         second=str(folders[1]),
+        same_run=os.path.samefile(*folders),
         settings=_changes(*settings),
         environment=_changes(*machines),
         same_data=None if None in hashes else hashes[0] == hashes[1],

@@ -1,9 +1,10 @@
 """Which architecture a file is of: by names, then by size."""
 
+import pytest
 import torch
 
 from striate.architectures.sketch import sketch
-from striate.weights.nearest import fitting_maps, nearest_architectures
+from striate.weights.nearest import dialect_of, fitting_maps, nearest_architectures
 from tests.peers.architectures.peer import plain
 
 
@@ -36,3 +37,21 @@ def test_maps_that_know_the_names():
     assert [each.source for each in fitting_maps("resnet20", ["linear.weight"])] == ["akamaster"]
     assert fitting_maps("resnet20", ["features.0.weight"]) == []
     assert fitting_maps("nonesuch", ["fc.weight"]) == []
+
+
+@pytest.mark.parametrize(
+    ("architecture", "names", "dialect"),
+    [
+        ("resnet50", ["conv1.weight", "layer1.0.bn1.bias", "fc.bias"], "torchvision"),
+        ("se_resnet50", ["conv1.weight", "layer1.0.se.fc1.weight", "fc.bias"], "timm"),
+        ("se_resnet50", ["layer0.conv1.weight", "last_linear.bias"], "paper"),
+        ("inception_v3", ["Conv2d_1a_3x3.bn.weight", "fc.bias"], "timm"),
+        ("inception_v3", ["Conv2d_1a_3x3.bn.weight", "AuxLogits.fc.bias"], "torchvision"),
+        ("resnet50", ["stem.conv.weight", "head.fc.weight"], None),
+        ("resnet50", ["_layers.conv1_conv.weight", "_layers.predictions.bias"], None),
+        ("lenet5", ["fc.bias"], None),
+    ],
+)
+def test_the_dialect_that_computes_the_same(architecture, names, dialect):
+    assert dialect_of(architecture, [f"module.{name}" for name in names]) == dialect
+    assert dialect_of(architecture, iter(names)) == dialect

@@ -47,14 +47,25 @@ def covered(name: str, rules: Rules) -> bool:
         >>> covered("layer1.0.conv3.weight", (("c{s}_{b}_{k}", "layer{s-1}.{b-1}.conv{k}"),))
         True
     """
-    layer = name.rpartition(".")[0]
-    patterns = [_pattern(theirs, words=_words(ours)) for ours, theirs in rules]
-    return any(each.fullmatch(name) or each.fullmatch(layer) for each in patterns)
+    return _covering(rules).fullmatch(name) is not None
+
+
+@functools.lru_cache(maxsize=1024)
+def _covering(rules: Rules) -> re.Pattern[str]:
+    """What the right sides match, with the last part of a name behind them or without."""
+    sides = {_expression(theirs, words=_words(ours)) for ours, theirs in rules}
+    plain = "|".join(re.sub(r"\(\?P<\w+>", "(?:", side) for side in sorted(sides))
+    return re.compile(rf"(?:{plain})(?:\.[^.]*)?")
 
 
 @functools.lru_cache(maxsize=4096)
-def _pattern(template: str, *, words: frozenset[str] = frozenset()) -> re.Pattern[str]:
-    """What a template matches; fields of the given names are words."""
+def _pattern(template: str) -> re.Pattern[str]:
+    """What a template matches."""
+    return re.compile(_expression(template))
+
+
+def _expression(template: str, *, words: frozenset[str] = frozenset()) -> str:
+    """What a template matches, as text; fields of the given names are words."""
     parts, at = [], 0
     seen: set[str] = set()
     for field in _FIELD.finditer(template):
@@ -65,10 +76,9 @@ def _pattern(template: str, *, words: frozenset[str] = frozenset()) -> re.Patter
         parts.append(f"(?P<{name}>{kind})" if plain else kind)
         seen.add(name)
         at = field.end()
-    return re.compile("".join([*parts, re.escape(template[at:])]))
+    return "".join([*parts, re.escape(template[at:])])
 
 
-@functools.lru_cache(maxsize=4096)
 def _words(template: str) -> frozenset[str]:
     return frozenset(field[2] for field in _FIELD.finditer(template) if field[3] == "word")
 

@@ -10,9 +10,10 @@ from torch import Tensor
 from .matching import unwrapped
 from .name_maps import NameMap
 from .names import NAME_MAPS
+from .naming import covered
 from .sizes import SIZES
 
-__all__ = ["fitting_maps", "nearest_architectures"]
+__all__ = ["dialect_of", "fitting_maps", "nearest_architectures"]
 
 _MOST_UNKNOWN = 0.2
 _STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
@@ -34,6 +35,26 @@ def fitting_maps(architecture: str, names: Iterable[str]) -> list[NameMap]:
     return [each for _, each in sorted(near, key=lambda pair: pair[0])]
 
 
+def dialect_of(architecture: str, names: Iterable[str]) -> str | None:
+    """The dialect in which an architecture computes what the net of a file's names computes.
+
+    Args:
+        architecture: by its name.
+        names: of tensors in a file.
+
+    Returns:
+        None where no library that is known here calls the weights of the net so.
+
+    Example:
+        >>> dialect_of("resnet18", ["module.conv1.weight", "module.fc.bias"])
+        'torchvision'
+    """
+    plain = unwrapped(names)
+    found = fitting_maps(architecture, plain)
+    ranked = sorted(found, key=lambda each: (_unknown(each, plain), _unused(each, plain)))
+    return ranked[0].dialect if ranked else None
+
+
 def nearest_architectures(tensors: Mapping[str, Tensor], *, most: int = 3) -> list[str]:
     """Architectures of about as many numbers, those first whose names in some library these are.
 
@@ -52,7 +73,7 @@ def nearest_architectures(tensors: Mapping[str, Tensor], *, most: int = 3) -> li
     counts = _counts(tensors)
     found = []
     for architecture, (numbers, _) in SIZES.items() if counts else ():
-        sources = [each.source for each in fitting_maps(architecture, names)]
+        sources = dict.fromkeys(each.source for each in fitting_maps(architecture, names))
         far = min(abs(math.log(numbers / count)) for count in counts)
         said = f"{architecture} (names of {', '.join(sources)})" if sources else architecture
         found.append((not sources, far, said))
@@ -72,3 +93,8 @@ def _unknown(known: NameMap, names: Iterable[str]) -> float:
     """The share of names that a map does not know."""
     said = [name for name in names if name.rpartition(".")[2] != _STATISTICS[-1]]
     return sum(not known.knows(name) for name in said) / max(1, len(said))
+
+
+def _unused(known: NameMap, names: Iterable[str]) -> float:
+    """The share of a map's rules that speak of none of the names."""
+    return sum(not any(covered(n, (r,)) for n in names) for r in known.rules) / len(known.rules)

@@ -1,4 +1,4 @@
-"""Inception v3 in torchvision, and in timm, which has the same names."""
+"""Inception v3 in torchvision; in timm the same names, without the classifier beside."""
 
 from __future__ import annotations
 
@@ -20,9 +20,16 @@ _RULES = (
         for number, name in enumerate(_MODULES)
         for kind in _KINDS
     ),
-    *((f"aux_{{k}}_{kind}", f"AuxLogits.conv{{k-1}}.{kind}") for kind in _KINDS),
-    ("aux_predictions", "AuxLogits.fc"),
     ("predictions", "fc"),
 )
+_BESIDE = (
+    *((f"aux_{{k}}_{kind}", f"AuxLogits.conv{{k-1}}.{kind}") for kind in _KINDS),
+    ("aux_predictions", "AuxLogits.fc"),
+)
 
-MAPS = {"inception_v3": tuple(NameMap(name, name, _RULES) for name in ("torchvision", "timm"))}
+MAPS = {
+    "inception_v3": (
+        NameMap("torchvision", "torchvision", (*_RULES, *_BESIDE)),
+        NameMap("timm", "timm", _RULES, beside=tuple(theirs for _, theirs in _BESIDE)),
+    )
+}

@@ -29,7 +29,7 @@ FLOOR = dict.fromkeys(BELOW_ALL.split(), -1) | {
 FRONT_DOOR = "striate"  # lazy: every file is below it
 TABLE_OF_COMMANDS = "cli/__init__.py"  # imports a command's file when the command is called
 A_READERS_FILES = "books/listings"  # data that runs: they go in by the front door, as a reader does
-EXTRAS = {"h5py", "simplejpeg", "tensorboard"}  # each imported in one file alone
+EXTRAS = {"h5py", "simplejpeg", "tensorboard", "huggingface_hub"}  # each imported in one file alone
 
 
 def room_of(module):

@@ -15,6 +15,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from . import (
         activations,
+        applications,
         architectures,
         books,
         callbacks,
@@ -51,6 +52,7 @@ __all__ = [
     "Sequential",
     "__version__",
     "activations",
+    "applications",
     "architectures",
     "books",
     "callbacks",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-__all__ = ["Transfer", "TransferError", "allowed"]
+__all__ = ["Transfer", "TransferError", "allowed", "opener"]
 
 _CHUNK_BYTES = 1 << 18
 _CAP_BYTES = 1 << 34
@@ -58,17 +58,17 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _opener(url: str) -> urllib.request.OpenerDirector:
+def opener(url: str) -> urllib.request.OpenerDirector:
     """An opener that knows http and https and nothing else: no file:, ftp: or data:."""
-    opener = urllib.request.OpenerDirector()
+    made = urllib.request.OpenerDirector()
     if not _is_loopback(urllib.parse.urlsplit(url).hostname):
-        opener.add_handler(urllib.request.ProxyHandler())
-    opener.add_handler(urllib.request.HTTPHandler())
-    opener.add_handler(urllib.request.HTTPSHandler())
-    opener.add_handler(urllib.request.HTTPDefaultErrorHandler())
-    opener.add_handler(urllib.request.HTTPErrorProcessor())
-    opener.add_handler(_Redirects())
-    return opener
+        made.add_handler(urllib.request.ProxyHandler())
+    made.add_handler(urllib.request.HTTPHandler())
+    made.add_handler(urllib.request.HTTPSHandler())
+    made.add_handler(urllib.request.HTTPDefaultErrorHandler())
+    made.add_handler(urllib.request.HTTPErrorProcessor())
+    made.add_handler(_Redirects())
+    return made
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Transfer:
         if self.alive is not None:
             self.alive()
         try:
-            response = _opener(url).open(self._request(url, held), timeout=self.timeout_s)
+            response = opener(url).open(self._request(url, held), timeout=self.timeout_s)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code == 416 and held:  # nothing is missing, or all of it is wrong

@@ -1,0 +1,1 @@
+"""What is published where, as tables: a line a file of weights, and the names of its classes."""

@@ -4,9 +4,12 @@ from .backbone import Backbone
 from .depth import freeze_until, layers_by_stage, rates_by_depth
 from .difference import diff_models
 from .inputs import Input, InputLayer
+from .keras_config.importing import from_keras, import_keras
 from .loading import load_model
 from .model import Model
+from .new_head import with_head
 from .sequential import Sequential
+from .weight_export import export_weights
 
 __all__ = [
     "Backbone",
@@ -15,8 +18,12 @@ __all__ = [
     "Model",
     "Sequential",
     "diff_models",
+    "export_weights",
     "freeze_until",
+    "from_keras",
+    "import_keras",
     "layers_by_stage",
     "load_model",
     "rates_by_depth",
+    "with_head",
 ]

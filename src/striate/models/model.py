@@ -13,6 +13,7 @@ from . import (
     rate_finding,
     saving,
     summary,
+    weight_export,
     weight_loading,
 )
 from .network import Network
@@ -68,4 +69,5 @@ class Model(Network):
     predict = predicting.predict
     save = saving.save
     load_weights = weight_loading.load_weights
+    export_weights = weight_export.export_weights
     to_json = saving.to_json

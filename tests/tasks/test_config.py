@@ -8,7 +8,8 @@ import pytest
 from striate.data import ArraySource
 from striate.errors import ArgumentError
 from striate.records import Preprocess
-from striate.tasks.config import ClassifyConfig, epochs_for, resolve_config
+from striate.tasks.config import ClassifyConfig, resolve_config
+from striate.tasks.defaults import epochs_for
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.parts import ClassData, Part
 

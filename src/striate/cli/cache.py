@@ -1,10 +1,11 @@
-"""striate cache: the decoded pictures that are kept for later epochs and runs."""
+"""striate cache: decoded pictures, and features of them, kept for later epochs and runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from striate.cli.streams import columns, print_json, say
 
 __all__ = ["COMMANDS", "HELP", "ls", "rm"]
 
-HELP = "The cache of decoded pictures: what is in it, and how to empty it."
+HELP = "The cache of decoded pictures and features: what is in it, and how to empty it."
 
 _SHORT = 16
 """As many digits of an archive's hash are its name."""
@@ -27,17 +28,20 @@ def ls(
 ) -> None:
     """Print what is cached, the last used first.
 
-    Each line is one way of decoding and fitting pictures, or an archive that
-    was unpacked. The oldest ones make room for new ones at the limit,
-    STRIATE_CACHE_GIB for each of the two.
+    Each line is one way of decoding and fitting pictures, a frozen net whose
+    features of pictures are kept, or an archive that was unpacked. The oldest
+    ones make room for new ones at the limit, STRIATE_CACHE_GIB for each of the
+    three.
     """
     found, unpacked = striate.data.cached_pictures(), striate.io.unpacked.unpacked_archives()
+    features = striate.data.cached_pictures(_features())
     folder = striate.settings.cache_folder()
     limit = striate.settings.picture_cache_bytes()
     if json:
         pictures = [asdict(each) for each in found]
         archives = [asdict(each) for each in unpacked]
         lists = {"pictures": pictures, "archives": archives}
+        lists["features"] = [asdict(each) for each in features]
         print_json({"folder": str(folder), "limit_bytes": limit, **lists})
         return
     rows = [["name", "pictures", "size", "fit", "MiB", "last used"]]
@@ -45,6 +49,10 @@ def ls(
         size, fit = each.recipe.get("size", [0, 0]), each.recipe.get("fit", "")
         pixels = " × ".join(map(str, [*size, each.recipe.get("channels", 0)]))
         rows.append([each.name, f"{each.count:,}", pixels, fit, *_size_and_time(each)])
+    for each in features:
+        pixels = " × ".join(map(str, each.recipe.get("size", [])))
+        net = str(each.recipe.get("net", ""))
+        rows.append([each.name, f"{each.count:,}", pixels, net, *_size_and_time(each)])
     for archive in unpacked:
         name = archive.name[:_SHORT]
         rows.append([name, f"{archive.files:,}", "unpacked", "", *_size_and_time(archive)])
@@ -52,10 +60,15 @@ def ls(
         print("\n".join(columns(rows, right=(1, 4))))
     sizes = {
         "pictures": sum(each.size_bytes for each in found),
+        "features": sum(each.size_bytes for each in features),
         "unpacked archives": sum(each.size_bytes for each in unpacked),
     }
     for what, total in sizes.items():
         say(f"{what}: {total / 2**30:.2f} of {limit / 2**30:.3g} GiB in {folder}")
+
+
+def _features() -> Path:
+    return striate.settings.cache_folder() / "features"
 
 
 def _size_and_time(entry: Any) -> tuple[str, str]:
@@ -69,9 +82,9 @@ def rm(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Remove everything.")] = False,
 ) -> None:
-    """Remove cached pictures and unpacked archives.
+    """Remove cached pictures, features and unpacked archives.
 
-    They are decoded or unpacked again when they are needed.
+    They are made again when they are needed.
 
     Runs that use them go on.
     """
@@ -80,8 +93,12 @@ def rm(
         _check.fail("cache rm", "NAME", rule, names or [], "striate cache ls lists the names.")
     unpacked = [each.name for each in striate.io.unpacked.unpacked_archives()]
     chosen = unpacked if everything else [u for u in unpacked if u[:_SHORT] in (names or [])]
-    others = [name for name in names or [] if name not in {u[:_SHORT] for u in chosen}]
+    features = {each.name for each in striate.data.cached_pictures(_features())}
+    known = features if everything else features & set(names or [])
+    taken = {*known, *(u[:_SHORT] for u in chosen)}
+    others = [name for name in names or [] if name not in taken]
     removed = striate.io.unpacked.remove_archives(chosen)
+    removed += striate.data.remove_cached(sorted(known), folder=_features())
     if everything or others:
         removed += striate.data.remove_cached(None if everything else others)
     say(f"Removed {removed / 2**20:,.1f} MiB.")

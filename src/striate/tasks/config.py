@@ -8,26 +8,16 @@ from typing import Any
 import numpy as np
 
 from striate import _check
+from striate.tasks.defaults import SMALL_SET, defaults
+from striate.tasks.nets.choice import CONVNET, NetChoice
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.parts import ClassData
 from striate.train.rollback import Rollback
 from striate.train.save_times import SaveTimes
 
-__all__ = ["ClassifyConfig", "epochs_for", "resolve_config"]
+__all__ = ["ClassifyConfig", "resolve_config"]
 
-_EPOCHS = ((2_000, 60), (10_000, 30), (30_000, 15))
-"""(fewer training pictures than this, epochs): small sets need more passes."""
-
-_EPOCHS_OF_LARGE_SETS = 10
-_SMALL_SET = 10_000
-_FILTERS = 32
 _TINY_PX = 24
-_RATES = {"sgd": 0.05, "adamw": 2e-3}
-"""The peak of the learning rate at batches of 32; it grows as the square root of the batch."""
-
-_DECAYS = {"sgd": 5e-3, "adamw": 0.05}
-"""Taken off without momentum, so that 5e-3 is the 5e-4 of those who add it to the gradient."""
-
 _EMA_STEPS = 500
 """A shorter run has too few updates for an average of the weights to be better than the last."""
 
@@ -43,6 +33,10 @@ class ClassifyConfig:
         learning_rate: the peak; None until it is searched.
         ema: decay of the average of the weights; 0 for none.
         fold: of `folds`, from 1; None without folds.
+        weights, weights_sha256, freeze_until, head_epochs, head_learning_rate, depth_decay: None
+            for a net that begins without weights.
+        filters: None but for convnet.
+        dropout: None where the net has its own.
     """
 
     data: str
@@ -57,9 +51,16 @@ class ClassifyConfig:
     folds: int
     fold: int | None
     on_bad_image: str
-    net: str
-    filters: int
-    dropout: float
+    model: str
+    pretrained: bool
+    weights: str | None
+    weights_sha256: str | None
+    freeze_until: str | None
+    head_epochs: int | None
+    head_learning_rate: float | None
+    depth_decay: float | None
+    filters: int | None
+    dropout: float | None
     epochs: int
     batch_size: int
     accumulate: int
@@ -82,28 +83,13 @@ class ClassifyConfig:
     seed: int
 
 
-def epochs_for(pictures: int) -> int:
-    """How often a net of ours should see a training set of so many pictures.
-
-    Example:
-        >>> epochs_for(640), epochs_for(60_000)
-        (60, 10)
-    """
-    for limit, epochs in _EPOCHS:
-        if pictures < limit:
-            return epochs
-    return _EPOCHS_OF_LARGE_SETS
-
-
 def resolve_config(
-    options: TrainOptions, data: ClassData, *, precision: str
+    options: TrainOptions, data: ClassData, *, precision: str, net: NetChoice = CONVNET
 ) -> tuple[ClassifyConfig, tuple[str, ...]]:
     """The settings of a run, and what was chosen for the user with the reasons, in sentences.
 
-    What the options say stands. The rest follows from the training part:
-    epochs: 60 below 2,000 pictures, 30 below 10,000, 15 below 30,000, else 10.
-    batch_size: 32 below 10,000 pictures, else 128.
-    learning_rate: 0.05 (sgd) or 0.002 (adamw) at batches of 32, growing as the square root.
+    What the options say stands. The rest follows from the training part, and from whether the net
+    begins with weights: see `striate.tasks.defaults`. Besides:
     augment: "standard" below 10,000 pictures, else "light", and for pictures below 24 pixels too;
     no mirroring of digits.
     ema: averages over about a tenth of the run, at most 1,000 updates, where there are 500.
@@ -114,29 +100,21 @@ def resolve_config(
         options: what the user said.
         data: that is trained on.
         precision: resolved already.
+        net: that is trained.
 
     Raises:
-        ArgumentError: options that do not go together, or not with the data.
+        ArgumentError: options that do not go together, or not with the data or the net.
     """
     _refuse_what_does_not_fit(options, data)
     SaveTimes.read(options.checkpoint_every, place="train", argument="checkpoint_every")
     Rollback.read(options.on_diverge, place="train")
     train = len(data.parts["train"])
-    small = train < _SMALL_SET
-    reasons: list[str] = []
-    batch = _or(options.batch_size, 32 if small else 128)
-    epochs = _or(options.epochs, epochs_for(train))
-    steps = epochs * -(-train // batch)
-    optimizer = _or(options.optimizer, "sgd")
-    rate = options.learning_rate
-    if rate is None:
-        rate = _RATES[optimizer] * (batch / 32) ** 0.5
-    tiny = data.input_shape[0] < _TINY_PX
-    augment = _or(options.augment, "standard" if small and not tiny else "light")
-    if options.augment is None:
-        why = f"{train:,} pictures are {'few' if small else 'many'}"
-        why = "pictures so small lose much" if tiny else why
-        reasons.append(f"Augmentation: {augment}, as {why}.")
+    chosen, whys = defaults(options, train, net)
+    reasons = list(whys)
+    steps = chosen["epochs"] * -(-train // chosen["batch_size"])
+    rate = chosen["learning_rate"]
+    augment, why = _augment(options.augment, train, data.input_shape[0])
+    reasons += [why] if why else []
     mirror = _or(options.mirror, data.mirrors)
     if augment != "none" and not mirror and options.mirror is None:
         reasons.append("Pictures are not mirrored, as digits have a side.")
@@ -145,21 +123,16 @@ def resolve_config(
     config = ClassifyConfig(
         **{
             **asdict(options),
+            **chosen,
             "data": options.data or data.name,
             "name": options.name or data.name,
             "size_px": data.input_shape[0],
             "channels": data.input_shape[2],
             "validation": data.manifest.get("validation_fraction"),
             "fold": (options.fold or 1) if options.folds else None,
-            "filters": _or(options.filters, _FILTERS),
-            "dropout": _or(options.dropout, 0.3),
-            "epochs": epochs,
-            "batch_size": batch,
-            "optimizer": optimizer,
             "learning_rate": None if rate == "auto" else rate,
             "schedule": _or(options.schedule, "one-cycle"),
             "momentum": _or(options.momentum, 0.9),
-            "weight_decay": _or(options.weight_decay, _DECAYS[optimizer]),
             "label_smoothing": _or(options.label_smoothing, 0.0 if data.several else 0.1),
             "augment": augment,
             "mirror": mirror,
@@ -185,6 +158,17 @@ def _refuse_what_does_not_fit(options: TrainOptions, data: ClassData) -> None:
         _check.fail("train", "early_stop", rule, options.early_stop, "Leave --validation out.")
     if options.optimizer == "adamw" and options.momentum is not None:
         _check.fail("train", "momentum", "be left out for adamw", options.momentum)
+
+
+def _augment(said: str | None, train: int, side_px: int) -> tuple[str, str]:
+    """How pictures are changed, and why if it was chosen."""
+    if said is not None:
+        return said, ""
+    if side_px < _TINY_PX:
+        return "light", "Augmentation: light, as pictures so small lose much."
+    if train < SMALL_SET:
+        return "standard", f"Augmentation: standard, as {train:,} pictures are few."
+    return "light", f"Augmentation: light, as {train:,} pictures are many."
 
 
 def _ema(said: float | bool | None, steps: int) -> float:

@@ -66,6 +66,16 @@ def _text(name: str, value: Any) -> Any:
     return value
 
 
+def _above_0(name: str, value: Any) -> Any:
+    return _check.positive(_PLACE, name, value)
+
+
+def _part(name: str, value: Any) -> Any:
+    if _check.positive(_PLACE, name, value) > 1:
+        _check.fail(_PLACE, name, "be above 0 and at most 1", value)
+    return value
+
+
 def _rate(name: str, value: Any) -> Any:
     if isinstance(value, str) and value != "auto":
         _check.fail(_PLACE, name, "be a number above 0, or auto: a short search", value)
@@ -132,10 +142,30 @@ class TrainOptions:
     on_bad_image: str = _option(
         "fail", _choice(("fail", "skip")), "fail (default) or skip, and say so.", "--on-bad-image"
     )
-    net: str = _option("convnet", _choice(("convnet",)), "Which net.")
-    filters: int | None = _option(None, _positive, "Of the net's first block.")
+    model: str = _option(
+        "convnet", _text, "convnet (default), or one that striate models ls lists.", "--model"
+    )
+    pretrained: bool = _option(
+        False, _flag, "Begin with public weights: the last layer is trained first.", "--pretrained"
+    )
+    weights: str | None = _option(
+        None, _text, "Begin with these: imagenet, a file, or a model folder.", "--weights"
+    )
+    weights_sha256: str | None = _option(None, _text, "That the weights must have.")
+    freeze_until: str | None = _option(
+        None,
+        _text,
+        "Last stage that keeps its weights: a name, none, or all. Default: by the maps.",
+        "--freeze-until",
+    )
+    head_epochs: int | None = _option(None, _positive, "Passes of the last layer alone.")
+    head_learning_rate: float | None = _option(None, _above_0, "Peak, of the last layer alone.")
+    depth_decay: float | None = _option(
+        None, _part, "Part of the rate that each stage has of that of the next, 0..1."
+    )
+    filters: int | None = _option(None, _positive, "Of the first block of convnet.")
     dropout: float | None = _option(None, _fraction, "Before the last layer.")
-    epochs: int | None = _option(None, _positive, "Passes. Default: by the data.", "--epochs")
+    epochs: int | None = _option(None, _whole(0), "Passes. Default: by the data.", "--epochs")
     batch_size: int | None = _option(
         None, _positive, "Pictures a step. Default: 32 or 128.", "--batch-size"
     )
@@ -205,6 +235,8 @@ class TrainOptions:
             value = getattr(self, each.name)
             if value is not None:
                 each.metadata["rule"](each.name, value)
+        if not (self.epochs is None or self.pretrained or self.weights):
+            _check.whole(_PLACE, "epochs", self.epochs, 1)
         if self.fold is not None and self.fold > self.folds:
             rule = f"be at most `folds`, here {self.folds}"
             _check.fail(_PLACE, "fold", rule, self.fold)

@@ -6,6 +6,7 @@ import torch
 from striate.tasks.classify.fitting import compiled_net
 from striate.tasks.classify.saying import net_sentence, plan_sentences, rate_sentence
 from striate.tasks.config import resolve_config
+from striate.tasks.nets.choice import CONVNET
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.class_data import open_class_data
 from striate.train import LearningRateSweep
@@ -22,7 +23,7 @@ def test_net_and_plan(digits):
     options = TrainOptions(epochs=3, batch_size=100, early_stop=2, balance="sampling", ema=0.9)
     config, _ = resolve_config(options, digits, precision="float32")
     net = compiled_net(digits, config, CPU)
-    said = net_sentence(net, digits, config)
+    said = net_sentence(net, digits, CONVNET)
     assert "from 8 × 8 × 1 down to 4 × 4; 66,218 parameters, 10 classes." in said
     pictures, plan = plan_sentences(config, digits, CPU, asked="auto")
     assert pictures.startswith("Each epoch the pictures anew: Moved by")

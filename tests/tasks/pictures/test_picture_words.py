@@ -12,9 +12,11 @@ from striate.tasks.pictures.picture_words import (
     data_sentences,
     parts_sentence,
     repeated_warnings,
+    size_reason,
     size_sentence,
 )
 from striate.tasks.pictures.survey import Survey
+from striate.tasks.pictures.wanted_input import WantedInput
 
 
 def part(count):
@@ -50,13 +52,32 @@ def test_parts_say_who_chose_them():
 def test_the_size_has_a_reason():
     seen = Survey((10, 10), (600, 800), 300, 3)
     square = Preprocess(size=(128, 128), channels=3)
-    assert size_sentence(square, said=False, seen=seen) == (
+    plain = WantedInput()
+    why = size_reason(None, square, seen, wanted=plain)
+    assert size_sentence(square, why) == (
         "Size: 128 × 128 pixels, as half of them have 300 or more on their shorter side, and more "
         "than 128 is slow; each side is scaled by itself."
     )
-    assert size_sentence(square, said=True, seen=seen) == (
+    why = size_reason(128, square, seen, wanted=plain)
+    assert size_sentence(square, why) == (
         "Size: 128 × 128 pixels, as said; each side is scaled by itself."
     )
+    why = size_reason(128, square, seen, wanted=plain, resumed=True)
+    assert size_sentence(square, why).startswith("Size: 128 × 128 pixels, as the run's settings")
+
+
+def test_the_size_of_a_net_has_its_reason():
+    seen = Survey((10, 10), (20, 30), 20, 3)
+    large = WantedInput("resnet50", 32)
+    fitted = Preprocess(size=(32, 32), channels=3)
+    assert size_reason(None, fitted, seen, wanted=large) == "as resnet50 takes no smaller ones"
+    own = Preprocess((224, 224), fit="crop", channels=3, short_side_px=256)
+    why = size_reason(None, own, seen, wanted=WantedInput("lite", 32, own))
+    assert size_sentence(own, why) == (
+        "Size: 224 × 224 pixels, as the weights of lite were trained so; of each the shorter side "
+        "is scaled to 256, the middle is cut."
+    )
+    assert "the rest of each is black" in size_sentence(Preprocess((8, 8), fit="pad"), "as said")
 
 
 def test_repeated_pictures_are_counted():

@@ -17,6 +17,7 @@ from striate.tasks.classify.fitting import augmentation, search_rate, training_b
 from striate.tasks.classify.saying import rate_sentence
 from striate.tasks.config import ClassifyConfig
 from striate.tasks.figures import batch_figure, lr_find_figure, png
+from striate.tasks.nets.base import Base
 from striate.tasks.pictures.parts import ClassData
 from striate.tasks.run.environment import run_environment
 from striate.tasks.run.facts import RunFacts
@@ -24,7 +25,10 @@ from striate.tasks.run.manifest import hashed
 from striate.tasks.run.run_folder import read_run_json, to_toml, write_run_file
 from striate.tasks.run.run_log import RunLog, read_events
 
-__all__ = ["data_manifest", "facts_of", "searched", "write_beginning"]
+__all__ = ["BASE_FILE", "data_manifest", "facts_of", "searched", "write_beginning"]
+
+BASE_FILE = "base.json"
+"""What is known of the weights with which a run began."""
 
 _RATE_WITHOUT_A_VALLEY = {"sgd": 0.05, "adamw": 2e-3}
 
@@ -42,7 +46,12 @@ def searched(
 
 
 def write_beginning(
-    folder: Path, config: ClassifyConfig, data: ClassData, *, notes: Sequence[str]
+    folder: Path,
+    config: ClassifyConfig,
+    data: ClassData,
+    *,
+    notes: Sequence[str],
+    base: Base | None = None,
 ) -> None:
     """Writes what is known before the first step; config.toml is the last, so all is there then.
 
@@ -51,8 +60,11 @@ def write_beginning(
         config: with a learning rate.
         data: that is trained on.
         notes: sentences about the data and what was chosen.
+        base: the weights with which the net begins, or None.
     """
     write_run_file(folder, "env.json", run_environment())
+    if base is not None:
+        write_run_file(folder, BASE_FILE, {"net": base.architecture.name, **base.facts})
     write_run_file(folder, "data_manifest.json", data_manifest(data))
     write_run_file(folder, "batch0.png", png(_first_batch(data, config)))
     RunLog(folder).write("begun", notes=list(notes))
@@ -83,6 +95,7 @@ def facts_of(folder: Path, config: ClassifyConfig, data: ClassData) -> RunFacts:
         warnings=data.warnings,
         environment=read_run_json(folder, "env.json"),
         data_hash=read_run_json(folder, "data_manifest.json")["data_sha256"],
+        base=read_run_json(folder, BASE_FILE) if config.weights else {},
     )
 
 

@@ -11,15 +11,16 @@ import torch
 from striate import optimizers
 from striate.data import Loader
 from striate.data.augment import MixUp, Policy, policy
-from striate.losses import BinaryCrossentropy, CategoricalCrossentropy
-from striate.metrics import BinaryAccuracy
-from striate.models import Model
+from striate.models import Backbone, Model, rates_by_depth
+from striate.tasks.classify.loss import class_weight, loss_of, metrics_of
 from striate.tasks.config import ClassifyConfig
-from striate.tasks.convnet import convnet
+from striate.tasks.nets.building import built_net
+from striate.tasks.nets.choice import CONVNET, NetChoice
 from striate.tasks.pictures.parts import ClassData
 from striate.tasks.run.metrics_log import run_logs
 from striate.tasks.run.run_folder import CHECKPOINTS
 from striate.tasks.run.run_log import RunLog
+from striate.tasks.transfer.frozen import NONE, freeze
 from striate.train import Checkpoint, LearningRateSweep, norms_and_biases
 from striate.train.callbacks import Callback, EarlyStopping
 from striate.train.history import History
@@ -30,33 +31,22 @@ _WARMUP = 0.05
 _VALIDATION_BATCH = 128
 
 
-def compiled_net(data: ClassData, config: ClassifyConfig, device: torch.device) -> Model:
-    """The net with weights drawn from the seed; torch's own generator is left as it was.
+def compiled_net(
+    data: ClassData, config: ClassifyConfig, device: torch.device, net: NetChoice = CONVNET
+) -> Model:
+    """The net with its first weights, frozen and with rates as the settings say.
 
     Args:
         data: whose pictures and classes it fits.
         config: with a learning rate, or with None before it is searched.
         device: where it computes.
+        net: which net.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        net = convnet(
-            data.input_shape,
-            len(data.class_names),
-            dropout=config.dropout,
-            filters=config.filters,
-            several=data.several,
-        )
-    net = net.to(device)
-    smoothing = config.label_smoothing
-    loss = (BinaryCrossentropy if data.several else CategoricalCrossentropy)(
-        label_smoothing=smoothing
-    )
-    several: list[Any] = [BinaryAccuracy(name="accuracy"), "f1_score"]
-    net.compile(
-        _optimizer(net, data, config), loss, metrics=several if data.several else ["accuracy"]
-    )
-    return net
+    made = built_net(data, config, net).to(device)
+    if net.base is not None and isinstance(made, Backbone):
+        freeze(made, config.freeze_until or NONE)
+    made.compile(_optimizer(made, data, config), loss_of(data, config), metrics=metrics_of(data))
+    return made
 
 
 def training_batches(data: ClassData, config: ClassifyConfig) -> Loader:
@@ -89,6 +79,8 @@ def fit(
     log: RunLog,
     callbacks: Sequence[Callback] = (),
     say: Callable[[str], object] | None = None,
+    first_epoch: int = 0,
+    phase: str | None = None,
 ) -> History:
     """Trains the net from its last checkpoint on; numbers and checkpoints go into the run folder.
 
@@ -99,6 +91,8 @@ def fit(
         log: of what happens in it.
         callbacks: told of what happens.
         say: told in sentences of what is resumed.
+        first_epoch: the epochs of the phases before.
+        phase: what the lines of the log call it.
     """
     held = data.parts.get("validation")
     classes = len(data.class_names)
@@ -106,21 +100,28 @@ def fit(
     if config.early_stop:
         watchers = [EarlyStopping(patience=config.early_stop, restore_best_weights=True)]
     every, place = config.checkpoint_every, folder / CHECKPOINTS
+    logs = run_logs(folder, phase=phase, keep=first_epoch > 0)
     checkpoint = Checkpoint(place, every, say=say, saved=log.saved)
     return net.fit(
         training_batches(data, config),
-        epochs=config.epochs,
+        epochs=first_epoch + config.epochs,
+        initial_epoch=first_epoch,
         validation_data=held.batches(_VALIDATION_BATCH, data.preprocess, classes=classes)
         if held
         else None,
-        class_weight=_class_weight(data) if config.balance == "weights" else None,
+        class_weight=class_weight(data) if config.balance == "weights" else None,
         precision=config.precision,
         seed=config.seed,
         accumulate=config.accumulate,
         ema=config.ema or None,
         augment=augmentation(config),
         verbose=0,
-        callbacks=[*run_logs(folder), log, *watchers, *callbacks],
+        callbacks=[
+            *logs,
+            log,
+            *watchers,
+            *callbacks,
+        ],
         checkpoint=checkpoint,
         resume="auto",
         on_diverge=config.on_diverge,
@@ -132,19 +133,11 @@ def search_rate(net: Model, data: ClassData, config: ClassifyConfig) -> Learning
     """A short run over rising learning rates; the net is left as it is."""
     return net.lr_find(
         training_batches(data, config),
-        class_weight=_class_weight(data) if config.balance == "weights" else None,
+        class_weight=class_weight(data) if config.balance == "weights" else None,
         precision=config.precision,
         seed=config.seed,
         accumulate=config.accumulate,
     )
-
-
-def _class_weight(data: ClassData) -> dict[int, float]:
-    """Factors by which every class counts the same in the loss, 1 in the mean over pictures."""
-    counts = data.counts
-    there = int((counts > 0).sum())
-    total = counts.sum()
-    return {c: float(total / (there * n)) for c, n in enumerate(counts) if n}
 
 
 def _optimizer(net: Model, data: ClassData, config: ClassifyConfig) -> optimizers.Optimizer:
@@ -161,6 +154,9 @@ def _optimizer(net: Model, data: ClassData, config: ClassifyConfig) -> optimizer
         decay = config.weight_decay
         found = optimizers.SGD(rate, config.momentum, nesterov=True, weight_decay=decay)
     found.exclude_from_weight_decay(norms_and_biases(net))
+    if config.depth_decay is not None and isinstance(net, Backbone):
+        for parameters, factor in rates_by_depth(net, config.depth_decay):
+            found.scale_learning_rate(parameters, factor)
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from striate import _check
 from striate.tasks.classify.fold_scores import summary_of
 from striate.tasks.classify.run import Run, Say, train_once
+from striate.tasks.nets.choice import choose_net
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.class_data import open_class_data
 from striate.tasks.run.run_folder import new_run_folder, write_run_file
@@ -23,14 +24,15 @@ def train_folds(options: TrainOptions, *, callbacks: Sequence[Callback], say: Sa
     folder, run = None, None
     runs: list[str] = []
     accuracies: list[float] = []
+    choice = choose_net(options)
     for fold in range(1, options.folds + 1):
         say(f"Fold {fold} of {options.folds}.")
         own = replace(options, fold=fold)
-        data = open_class_data(options.data or "", own)
+        data = open_class_data(options.data or "", own, wanted=choice.wanted)
         if folder is None:
             name = f"{options.name or data.name}-folds"
             folder = new_run_folder(Path(options.runs) / "classify", name)
-        run = train_once(own, data, parent=folder, callbacks=callbacks, say=say)
+        run = train_once(own, data, choice=choice, parent=folder, callbacks=callbacks, say=say)
         runs.append(run.folder.name)
         accuracies.append(run.scores.accuracy)
     if run is None or folder is None:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from striate import _check
 from striate.data.doctor import refuse_inside
 from striate.tasks.classify.fitting import compiled_net, search_rate
 from striate.tasks.config import resolve_config
 from striate.tasks.figures import lr_find_figure, png
+from striate.tasks.nets.choice import choose_net
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.class_data import open_class_data
 from striate.tasks.run.environment import best_device
@@ -43,7 +45,7 @@ def find_rate(options: TrainOptions, *, say: Callable[[str], object] | None = No
         say: told in sentences what is found.
 
     Raises:
-        ArgumentError, DataError: as `train`.
+        ArgumentError, DataError: as `train`; a net that begins with weights.
 
     Example:
         >>> found = find_rate(TrainOptions(data="digits", batch_size=256))
@@ -51,14 +53,18 @@ def find_rate(options: TrainOptions, *, say: Callable[[str], object] | None = No
         ('runs/lr-find/digits-1', True)
     """
     refuse_inside("lr_find", "runs", options.runs, options.data or "")
-    data = open_class_data(options.data or "", options)
+    choice = choose_net(options)
+    if choice.base is not None:
+        rule = "be left out: the last layer is trained first, at a rate of its own"
+        _check.fail("lr_find", "weights", rule, choice.base.facts["weights"])
+    data = open_class_data(options.data or "", options, wanted=choice.wanted)
     if say is not None:
         for sentence in data.found:
             say(sentence)
     device = best_device()
     precision = resolve(options.precision, device, place="train")
-    config, _ = resolve_config(options, data, precision=precision)
-    net = compiled_net(data, config, device)
+    config, _ = resolve_config(options, data, precision=precision, net=choice)
+    net = compiled_net(data, config, device, choice)
     sweep = search_rate(net, data, config)
     folder = new_run_folder(Path(config.runs) / "lr-find", config.name)
     figure = lr_find_figure(sweep, title=f"Learning rates for {data.name}, {config.optimizer}")

@@ -16,27 +16,42 @@ from striate.tasks.classify.beginning import data_manifest
 from striate.tasks.classify.fitting import compiled_net
 from striate.tasks.classify.run import Run, Say, train_in
 from striate.tasks.config import ClassifyConfig, resolve_config
+from striate.tasks.nets.choice import CONVNET, NetChoice, choose_net
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.class_data import open_class_data
 from striate.tasks.pictures.parts import ClassData
 from striate.tasks.report import clear_report
 from striate.tasks.run.data_difference import data_difference
 from striate.tasks.run.environment import best_device, run_environment
-from striate.tasks.run.metrics_log import read_metrics
+from striate.tasks.run.metrics_log import history_of
 from striate.tasks.run.run_folder import read_run_json
 from striate.tasks.run.run_log import RunLog, is_finished
 from striate.tasks.run.runs import read_settings
 from striate.tasks.scoring.predictions import read_predictions
 from striate.train.callbacks import Callback
-from striate.train.history import History
 from striate.train.precision import resolve
 
 __all__ = ["resume_run", "unfinished_like"]
 
+_OPTIONAL = (
+    "channels",
+    "validation",
+    "group_by",
+    "fold",
+    "weights",
+    "weights_sha256",
+    "freeze_until",
+    "head_epochs",
+    "head_learning_rate",
+    "depth_decay",
+    "filters",
+    "dropout",
+    "learning_rate",
+)
+"""Settings that may be None, which config.toml leaves out."""
+
 _OF_PLACE = ("data", "runs")
 """Settings that say where things are: data are known by their content."""
-
-_NO_MEASURES = ("epoch", "finished", "steps", "learning_rate", "seconds")
 
 
 def resume_run(
@@ -61,24 +76,28 @@ def resume_run(
             return _finished(folder)
         where = str(said.get("data") or config.data)
         options = replace(_options_of(config), data=where)
-        data = open_class_data(where, options)
+        choice = choose_net(options)
+        data = open_class_data(where, options, wanted=choice.wanted, resumed=True)
         odd = data_difference(read_run_json(folder, "data_manifest.json"), data_manifest(data))
         if odd:
             fix = "Bring the data back, or begin a new run."
             _check.data_fail(f'Data "{where}"', f"be those of the run {folder}", odd, fix)
-        return _go_on(folder, config, data, callbacks=callbacks, say=say)
+        return _go_on(folder, config, data, choice, callbacks=callbacks, say=say)
 
 
-def unfinished_like(options: TrainOptions, data: ClassData, *, say: Say) -> Path | None:
+def unfinished_like(
+    options: TrainOptions, data: ClassData, *, choice: NetChoice = CONVNET, say: Say
+) -> Path | None:
     """The newest run that was stopped, of the same settings and the same data; None without one.
 
     Args:
         options: of the training.
         data: opened by them.
+        choice: the net that they name.
         say: told why a run of the same settings is not taken.
     """
     precision = resolve(options.precision, best_device(), place="train")
-    wanted, _ = resolve_config(options, data, precision=precision)
+    wanted, _ = resolve_config(options, data, precision=precision, net=choice)
     found: list[tuple[str, int, Path]] = []
     now: dict[str, Any] = {}
     for path in (Path(options.runs) / "classify").glob("*/config.toml"):
@@ -104,6 +123,7 @@ def _go_on(
     folder: Path,
     config: ClassifyConfig,
     data: ClassData,
+    choice: NetChoice,
     *,
     callbacks: Sequence[Callback],
     say: Say,
@@ -114,20 +134,15 @@ def _go_on(
     machine = run_environment()
     RunLog(folder).write("resumed", environment=machine)
     clear_report(folder)
-    net = compiled_net(data, config, best_device())
-    return train_in(folder, net, data, config, callbacks=callbacks, say=say)
+    net = compiled_net(data, config, best_device(), choice)
+    return train_in(folder, net, data, config, choice=choice, callbacks=callbacks, say=say)
 
 
 def _finished(folder: Path) -> Run:
     """What a finished run has left."""
     said = read_predictions(folder)
-    history = History()
-    for row in read_metrics(folder):
-        logs = {k: v for k, v in row.items() if k not in _NO_MEASURES}
-        if row.get("finished") is True:
-            history.add(row["epoch"] - 1, logs)
     model = load_model(folder / "model")
-    return Run(folder, model, said.class_names, history, said.scores())
+    return Run(folder, model, said.class_names, history_of(folder), said.scores())
 
 
 def _config_of(folder: Path) -> ClassifyConfig:
@@ -144,9 +159,8 @@ def _config_of(folder: Path) -> ClassifyConfig:
         _check.data_fail(place, "be one run to be resumed", f"{len(runs)} folds", fix)
     settings = read_settings(folder)
     names = [each.name for each in fields(ClassifyConfig)]
-    optional = ("channels", "validation", "group_by", "fold", "learning_rate")
-    odd = set(settings) ^ set(names) - set(optional)
-    if odd - set(optional) or settings.get("task") != "classify":
+    odd = set(settings) ^ set(names) - set(_OPTIONAL)
+    if odd - set(_OPTIONAL) or settings.get("task") != "classify":
         got = ", ".join(sorted(odd)) or f"the task {settings.get('task')}"
         _check.data_fail(place, "hold the settings of a training of this version", got, fix)
     values: dict[str, Any] = {name: settings.get(name) for name in names}

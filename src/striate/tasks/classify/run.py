@@ -19,6 +19,7 @@ from striate.tasks.classify.fold_scores import Folds
 from striate.tasks.classify.saying import net_sentence, plan_sentences
 from striate.tasks.config import ClassifyConfig, resolve_config
 from striate.tasks.model_card import model_card
+from striate.tasks.nets.choice import CONVNET, NetChoice
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.parts import ClassData
 from striate.tasks.report import Report, predict_source, write_report
@@ -29,6 +30,7 @@ from striate.tasks.run.run_folder import new_run_folder, read_run_json
 from striate.tasks.run.run_log import RunLog, training_seconds
 from striate.tasks.scoring.label_scores import LabelScores
 from striate.tasks.scoring.scores import Scores
+from striate.tasks.transfer.phases import fit_in_phases
 from striate.train.callbacks import Callback
 from striate.train.history import History
 from striate.train.precision import resolve
@@ -67,6 +69,7 @@ def train_once(
     options: TrainOptions,
     data: ClassData,
     *,
+    choice: NetChoice = CONVNET,
     parent: Path | None = None,
     callbacks: Sequence[Callback] = (),
     say: Say = silent,
@@ -76,6 +79,7 @@ def train_once(
     Args:
         options: what the user says.
         data: opened by the same options.
+        choice: which net, by the same options.
         parent: folder in which the run is fold-<k>-<n>. Default None: <runs>/classify, in which
             it is <name>-<n>.
         callbacks: told of what happens.
@@ -89,11 +93,11 @@ def train_once(
     """
     device = best_device()
     precision = resolve(options.precision, device, place="train")
-    config, reasons = resolve_config(options, data, precision=precision)
+    config, reasons = resolve_config(options, data, precision=precision, net=choice)
     for sentence in (*data.found, *data.warnings):
         say(sentence)
-    net = compiled_net(data, config, device)
-    sentences = [net_sentence(net, data, config)]
+    net = compiled_net(data, config, device, choice)
+    sentences = [net_sentence(net, data, choice)]
     folder = new_run_folder(
         parent or Path(config.runs) / "classify", f"fold-{config.fold}" if parent else config.name
     )
@@ -101,12 +105,13 @@ def train_once(
         if config.learning_rate is None:
             config, found = searched(net, data, config, folder)
             sentences.append(found)
-            net = compiled_net(data, config, device)
+            net = compiled_net(data, config, device, choice)
         sentences += [*reasons, *plan_sentences(config, data, device, asked=options.precision)]
         for sentence in sentences:
             say(sentence)
-        write_beginning(folder, config, data, notes=[*data.found, *sentences])
-        return train_in(folder, net, data, config, callbacks=callbacks, say=say)
+        notes = [*data.found, *sentences]
+        write_beginning(folder, config, data, notes=notes, base=choice.base)
+        return train_in(folder, net, data, config, choice=choice, callbacks=callbacks, say=say)
 
 
 def train_in(
@@ -115,6 +120,7 @@ def train_in(
     data: ClassData,
     config: ClassifyConfig,
     *,
+    choice: NetChoice = CONVNET,
     callbacks: Sequence[Callback] = (),
     say: Say = silent,
 ) -> Run:
@@ -124,6 +130,7 @@ def train_in(
         folder: of the run; no other process writes it.
         net: from `compiled_net`.
         data, config: of the run.
+        choice: which net.
         callbacks, say: as for `train_once`.
 
     Raises:
@@ -131,7 +138,12 @@ def train_in(
     """
     log, facts = RunLog(folder), facts_of(folder, config, data)
     try:
-        history = fit(net, data, config, folder=folder, log=log, callbacks=callbacks, say=say)
+        if choice.base is None:
+            history = fit(net, data, config, folder=folder, log=log, callbacks=callbacks, say=say)
+        else:
+            history = fit_in_phases(
+                net, data, config, choice.base, folder=folder, callbacks=callbacks, say=say
+            )
     except BaseException as error:
         with contextlib.suppress(DataError):  # a full disk hides no other error
             log.stopped(_reason(error))
@@ -169,10 +181,11 @@ def _with_the_chosen_epoch(
     facts: RunFacts, config: ClassifyConfig, data: ClassData, history: History, say: Say
 ) -> RunFacts:
     """With early stopping: which epoch was kept, and what that means for the scores."""
-    if not config.early_stop:
+    if not config.early_stop or not config.epochs:
         return facts
     losses = history.history["val_loss"]
-    best = int(np.argmin(losses))
+    before = config.head_epochs or 0  # of these the last one stands
+    best = before + int(np.argmin(losses[before:]))
     said = [f"Epoch {best + 1} of {len(losses)} had the lowest validation loss and was kept."]
     warnings = list(facts.warnings)
     if data.held_out == "validation":

@@ -8,23 +8,38 @@ from striate._counted import counted
 from striate.models import Model
 from striate.tasks.classify.fitting import augmentation
 from striate.tasks.config import ClassifyConfig
+from striate.tasks.nets.choice import NetChoice
 from striate.tasks.pictures.parts import ClassData
 from striate.train import LearningRateSweep
 
 __all__ = ["net_sentence", "plan_sentences", "rate_sentence"]
 
+_DIGITS = 12
 
-def net_sentence(net: Model, data: ClassData, config: ClassifyConfig) -> str:
+
+def net_sentence(net: Model, data: ClassData, choice: NetChoice) -> str:
     """What the net is, and why."""
     height, width, channels = data.input_shape
-    end_h, end_w = net.get_layer("mean").input.shape[1:3]
-    large = net.get_layer("block1_conv1").strides != (1, 1)
-    stride = "; strides of 2 at once, as the pictures are large" if large else ""
     head = ", each by its own yes or no" if data.several else ""
+    size = f"{net.count_params():,} parameters, {len(data.class_names)} classes{head}"
+    if choice.architecture is None:
+        end_h, end_w = net.get_layer("mean").input.shape[1:3]
+        large = net.get_layer("block1_conv1").strides != (1, 1)
+        stride = "; strides of 2 at once, as the pictures are large" if large else ""
+        return (
+            f"Net: {choice.name}, as it trains fast and needs no weights from elsewhere: blocks of "
+            f"3 × 3 convolutions from {height} × {width} × {channels} down to {end_h} × {end_w}"
+            f"{stride}; {size}."
+        )
+    shape = f"from {height} × {width} × {channels}"
+    if choice.base is None:
+        return f"Net: {choice.name}, as said, with random weights, {shape}; {size}."
+    facts = choice.base.facts
+    licence = f", licence {facts['licence']}" if "licence" in facts else ""
     return (
-        f"Net: {config.net}, as it trains fast and needs no weights from elsewhere: blocks of "
-        f"3 × 3 convolutions from {height} × {width} × {channels} down to {end_h} × {end_w}"
-        f"{stride}; {net.count_params():,} parameters, {len(data.class_names)} classes{head}."
+        f"Net: {choice.name}, as said, with the weights {facts['weights']} and a new last layer, "
+        f"{shape}; {size}. The weights are from {facts['source']}, SHA-256 "
+        f"{facts['sha256'][:_DIGITS]}…{licence}."
     )
 
 
@@ -60,11 +75,29 @@ def plan_sentences(
         extras.append(f"an end after {patience} without a lower validation loss")
     more = f" With {', '.join(extras)}." if extras else ""
     pictures = " ".join(augmentation(config).describe().splitlines())
-    return [
-        f"Each epoch the pictures anew: {pictures}" if config.augment != "none" else pictures,
-        f"Training: {most}{counted(config.epochs, 'epoch')} of {counted(steps, 'step')}, "
-        f"batches of {config.batch_size}, {config.optimizer}, "
-        f"learning rate up to {config.learning_rate:.3g}, "
+    rows = [f"Each epoch the pictures anew: {pictures}" if config.augment != "none" else pictures]
+    first = ""
+    if config.weights:
+        first = "Then "
+        rows.append(
+            f"First the last layer alone, on features that are computed once: "
+            f"{counted(config.head_epochs or 0, 'epoch')}, adamw, learning rate up to "
+            f"{config.head_learning_rate:.3g}."
+        )
+        if not config.epochs:
+            return rows[1:]
+    rows.append(
+        f"{first or 'Training: '}{most}{counted(config.epochs, 'epoch')} of "
+        f"{counted(steps, 'step')}, batches of {config.batch_size}, {config.optimizer}, "
+        f"learning rate up to {config.learning_rate:.3g}{_by_depth(config)}, "
         f"{config.schedule}, {config.precision}{chosen}, {device}{threads}, seed {config.seed}."
-        f"{more}",
-    ]
+        f"{more}"
+    )
+    return rows
+
+
+def _by_depth(config: ClassifyConfig) -> str:
+    """At which rates the stages learn, where they differ."""
+    if config.depth_decay in (None, 1.0):
+        return ""
+    return f" and {config.depth_decay:g} times that for each stage below"

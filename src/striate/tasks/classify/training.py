@@ -13,6 +13,7 @@ from striate.data.doctor import refuse_inside
 from striate.tasks.classify.folds import train_folds
 from striate.tasks.classify.resuming import resume_run, unfinished_like
 from striate.tasks.classify.run import Run, Say, silent, train_once
+from striate.tasks.nets.choice import choose_net
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.class_data import open_class_data
 from striate.train.callbacks import Callback
@@ -35,7 +36,14 @@ def train(
     folds: int = 0,
     fold: int | None = None,
     on_bad_image: str = "fail",
-    net: str = "convnet",
+    model: str = "convnet",
+    pretrained: bool = False,
+    weights: str | None = None,
+    weights_sha256: str | None = None,
+    freeze_until: str | None = None,
+    head_epochs: int | None = None,
+    head_learning_rate: float | None = None,
+    depth_decay: float | None = None,
     filters: int | None = None,
     dropout: float | None = None,
     epochs: int | None = None,
@@ -62,11 +70,12 @@ def train(
     callbacks: Sequence[Callback] = (),
     say: Say | None = None,
 ) -> Run:
-    """Trains a convnet on labelled pictures, scores it on held-out ones, writes a run folder.
+    """Trains a net on labelled pictures, scores it on held-out ones, writes a run folder.
 
-    The net is `convnet`. What is left out is chosen from the data, and said with the reason; see
-    `striate.tasks.config.resolve_config`. The last weights are kept, or the average that ends
-    with them: nothing is chosen by the held-out pictures, so that the scores are honest. With
+    The net is `convnet`, or one of `striate.architectures`. What is left out is chosen from the
+    data, and said with the reason; see `striate.tasks.config.resolve_config`. The last weights
+    are kept, or the average that ends with them: nothing is chosen by the held-out pictures, so
+    that the scores are honest. With
     `early_stop` the best epoch is kept; the score is then on the test part if there is one, and
     else the run says that it is on the pictures that chose the epoch. Every picture is decoded
     once before training begins. Ctrl-C ends after the step, and the run folder keeps model and
@@ -89,9 +98,22 @@ def train(
         folds: how many runs there are, each with another part held out. Default 0: one run.
         fold: the only fold that is trained, from 1. Default None: all.
         on_bad_image: "fail" with the list, or "skip".
-        net: "convnet".
-        filters, dropout: of the net.
-        epochs: passes over the training pictures. Default None: 10 to 60 by their number.
+        model: "convnet", or a name of `striate.architectures`.
+        pretrained: whether the net begins with public weights, "imagenet". The last layer is
+            trained first, on features of the frozen net that are computed once and cached; then
+            the rest, at a lower rate.
+        weights: another name of public weights, a file that `load_weights` takes, or a model or
+            run folder. Default None: "imagenet" with `pretrained`, else none.
+        weights_sha256: that the weights must have.
+        freeze_until: the last stage that keeps its weights; "none", or "all" to train the last
+            layer alone. Default None: where the maps are a quarter of the picture's side, and
+            "none" from 10,000 pictures on.
+        head_epochs, head_learning_rate: of the last layer alone.
+        depth_decay: part of the learning rate that each stage has of that of the next.
+        filters: of convnet's first block.
+        dropout: before the last layer.
+        epochs: passes over the training pictures; with weights those after the last layer's.
+            Default None: by their number, 10 to 60, with weights 2 to 10.
         batch_size: pictures a step. Default None: 32 below 10,000 pictures, else 128.
         accumulate: parts in which a batch passes through the net.
         optimizer: "sgd" (Nesterov's momentum) or "adamw".
@@ -126,6 +148,7 @@ def train(
     Raises:
         ArgumentError: an unknown name, or a number out of its range.
         DataError: data or a picture that cannot be used.
+        WeightsError: weights that are missing, damaged, or not of the net.
         DivergedError: the loss or a gradient is not finite.
         PlanError: memory does not suffice; the largest batch that fits is named.
         KeyboardInterrupt: Ctrl-C, after model and numbers were written.
@@ -175,10 +198,11 @@ def train_with(
             fix = "Resume the run of one fold: --resume runs/classify/NAME-folds-1/fold-2-1."
             _check.fail("train", "resume", "name one run where there are folds", resume, fix)
         return train_folds(options, callbacks=callbacks, say=say)
-    data = open_class_data(options.data or "", options)
+    choice = choose_net(options)
+    data = open_class_data(options.data or "", options, wanted=choice.wanted)
     if resume is not None:
-        found = unfinished_like(options, data, say=say)
+        found = unfinished_like(options, data, choice=choice, say=say)
         if found is not None:
             return resume_run(found, {"data": options.data}, callbacks=callbacks, say=say)
         say("No run of these settings and data was stopped: a new one begins.")
-    return train_once(options, data, callbacks=callbacks, say=say)
+    return train_once(options, data, choice=choice, callbacks=callbacks, say=say)

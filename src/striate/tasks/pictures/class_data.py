@@ -7,20 +7,32 @@ from dataclasses import replace
 
 from striate import _check, datasets
 from striate.tasks.options import TrainOptions
-from striate.tasks.pictures.named_data import named_data
+from striate.tasks.pictures.named_data import as_wanted, named_data
 from striate.tasks.pictures.parts import ClassData
 from striate.tasks.pictures.picture_data import picture_data
+from striate.tasks.pictures.wanted_input import WantedInput
 
 __all__ = ["open_class_data"]
 
 
-def open_class_data(data: str | os.PathLike[str], options: TrainOptions) -> ClassData:
+_NOTHING_WANTED = WantedInput()
+
+
+def open_class_data(
+    data: str | os.PathLike[str],
+    options: TrainOptions,
+    *,
+    wanted: WantedInput = _NOTHING_WANTED,
+    resumed: bool = False,
+) -> ClassData:
     """Finds the pictures and their classes, and holds some back.
 
     Args:
         data: the name of a data set of `striate.datasets`, or a folder, table or archive; one of
             the same name as a data set is written with its path, ./mnist.
         options: of a training; see `named_data` and `picture_data`.
+        wanted: what the net asks of its pictures.
+        resumed: whether the options are those of a run that goes on.
 
     Raises:
         ArgumentError: options that do not fit the data.
@@ -44,13 +56,14 @@ def open_class_data(data: str | os.PathLike[str], options: TrainOptions) -> Clas
             folds=options.folds,
             fold=options.fold or 1,
         )
+        found = as_wanted(found, wanted)
         return replace(found, found=found.found + _same_name_here(text))
     if not os.path.exists(text) and os.sep not in text:
         near = ", ".join(f'"{name}"' for name in _check.nearest(text, _names_and_paths()))
         rule = f"be a folder, table or archive, or name a data set: {', '.join(datasets.NAMES)}"
         got = "nothing of that name here"
         _check.data_fail(f'Data "{text}"', rule, got, f"Nearest: {near}." if near else "Name it.")
-    return picture_data(text, options)
+    return picture_data(text, options, wanted=wanted, resumed=resumed)
 
 
 def _same_name_here(name: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from striate.data import ArraySource, Subset
 from striate.records import Preprocess
 from striate.tasks.pictures.holding_out import HoldOut, hold_out
 from striate.tasks.pictures.parts import ClassData, Part, target_tensor
+from striate.tasks.pictures.wanted_input import WantedInput
 
-__all__ = ["named_data"]
+__all__ = ["as_wanted", "named_data"]
 
 _VALIDATION_FRACTION = 0.1
 
@@ -91,6 +93,29 @@ def named_data(
     names = tuple(module.CLASS_NAMES)
     mirrors = not names[0].isdigit()
     return ClassData(name, names, preprocess, parts, manifest, found, mirrors=mirrors)
+
+
+def as_wanted(data: ClassData, wanted: WantedInput) -> ClassData:
+    """The data with the scale of a net's weights; its size and channels stay.
+
+    Args:
+        data: from `named_data`.
+        wanted: what the net asks.
+
+    Raises:
+        ArgumentError: pictures that are too small for the net.
+    """
+    height, width = data.preprocess.size or (0, 0)
+    if min(height, width) < wanted.least_px:
+        rule = f"take pictures of {height} × {width} pixels, as {data.name} has"
+        fix = f"It needs {wanted.least_px} pixels at least. Choose another net."
+        _check.fail("train", "model", rule, wanted.net, fix)
+    if wanted.preprocess is None:
+        return data
+    size, channels = data.preprocess.size, data.preprocess.channels
+    own = wanted.preprocess
+    fitted = replace(own, size=size, channels=channels, fit="squash", short_side_px=None)
+    return replace(data, preprocess=fitted)
 
 
 def _source(images: Any) -> ArraySource:

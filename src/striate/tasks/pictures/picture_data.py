@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,18 @@ from striate.tasks.pictures.picture_words import (
     data_sentences,
     parts_sentence,
     repeated_warnings,
+    size_reason,
     size_sentence,
 )
 from striate.tasks.pictures.survey import Survey, survey, unreadable
+from striate.tasks.pictures.wanted_input import WantedInput
 from striate.tasks.run.content_hashes import file_hashes
 
 __all__ = ["chosen_preprocess", "picture_data"]
 
 _VALIDATION_FRACTION, _VALIDATION_FRACTION_BESIDE_TEST = 0.2, 0.1
 _LARGEST_PX, _SMALLEST_PX = 128, 16
+_NOTHING_WANTED = WantedInput()
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,18 @@ class _Files:
         return Part(Subset(self.source, numbers, targets=target_tensor(own)), own, names)
 
 
-def picture_data(text: str, options: TrainOptions) -> ClassData:
+def picture_data(
+    text: str,
+    options: TrainOptions,
+    *,
+    wanted: WantedInput = _NOTHING_WANTED,
+    resumed: bool = False,
+) -> ClassData:
     """The labelled pictures of a folder, table or archive.
 
     Every picture is decoded once, after the doctor's fast part has looked at it. The side is the
-    median of the shorter sides, from 16 to 128 pixels, and all are grey if all files are. Where
+    median of the shorter sides, from 16 to 128 pixels, and all are grey if all files are; for a
+    net with weights size, fit and channels are those that it was trained with. Where
     the data has neither val nor test, a fifth of each class is held out, and a tenth where it has
     test but no val. Files of the same content are never divided by that, nor are groups. With
     folds the training part alone is divided, and val and test are left aside.
@@ -65,9 +75,12 @@ def picture_data(text: str, options: TrainOptions) -> ClassData:
         text: the path, as the user named it.
         options: of these format, size_px, channels, validation, group_by, folds, fold,
             on_bad_image and seed.
+        wanted: what the net asks of the pictures.
+        resumed: whether the options are those of a run that goes on.
 
     Raises:
-        ArgumentError: a fraction or group that does not fit the data.
+        ArgumentError: a size or number of channels that the net does not take; a fraction or
+            group that does not fit the data.
         DataError: no data that can be classified, pictures that cannot be used, fewer than 2
             classes, or classes too small to hold a picture out.
     """
@@ -78,7 +91,8 @@ def picture_data(text: str, options: TrainOptions) -> ClassData:
     total = sum(len(index) + len(index.faults) for index in indices.values())
     bad = BadPictures(place, skip=options.on_bad_image == "skip")
     seen, broken = _look(indices)
-    preprocess = chosen_preprocess(options, seen)
+    preprocess = chosen_preprocess(options, seen, wanted)
+    why = size_reason(options.size_px, preprocess, seen, wanted=wanted, resumed=resumed)
     source = {part: PictureSource(x.paths, preprocess=preprocess) for part, x in indices.items()}
     torn = {part: unreadable(each) | broken[part] for part, each in source.items()}
     indices, left_out = bad.without(indices, torn)
@@ -107,7 +121,7 @@ def picture_data(text: str, options: TrainOptions) -> ClassData:
     found = (
         *data_sentences(text, indices, seen, skipped),
         *bad.sentences(left_out, total),
-        size_sentence(preprocess, said=options.size_px is not None, seen=seen),
+        size_sentence(preprocess, why),
         parts_sentence(parts, rule, options.group_by),
     )
     doctor = check_indices(indices, full=False)
@@ -140,15 +154,27 @@ def _look(indices: Mapping[str, PictureIndex]) -> tuple[Survey | None, dict[str,
     return seen, by_part
 
 
-def chosen_preprocess(options: TrainOptions, seen: Survey | None) -> Preprocess:
-    """To what size and channels pictures are fitted: as the user says, else by their headers.
+def chosen_preprocess(
+    options: TrainOptions, seen: Survey | None, wanted: WantedInput = _NOTHING_WANTED
+) -> Preprocess:
+    """To what size and channels pictures are fitted: as the user says, else by net and headers.
 
     Args:
         options: of these size_px and channels.
         seen: what the headers say, where there are any.
+        wanted: what the net asks.
+
+    Raises:
+        ArgumentError: a size that is too small for the net, or channels that its weights have not.
     """
+    own = wanted.preprocess
+    if own is not None:
+        side = options.size_px or min(own.size or (_LARGEST_PX,))
+        channels = options.channels or own.channels or 3
+        return replace(wanted.sized(wanted.check_side(side)), channels=channels)
     median = seen.median_shorter_px if seen else _LARGEST_PX
-    side = options.size_px or max(_SMALLEST_PX, min(_LARGEST_PX, median))
+    side = max(_SMALLEST_PX, wanted.least_px, min(_LARGEST_PX, median))
+    side = wanted.check_side(options.size_px or side)
     channels = options.channels or (seen.channels if seen else 3)
     return Preprocess(size=(side, side), channels=channels, scale=1 / 255)
 

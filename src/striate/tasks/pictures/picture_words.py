@@ -11,8 +11,9 @@ from striate.records import Preprocess
 from striate.tasks.pictures.holding_out import HoldOut
 from striate.tasks.pictures.parts import Part
 from striate.tasks.pictures.survey import Survey
+from striate.tasks.pictures.wanted_input import WantedInput
 
-__all__ = ["data_sentences", "parts_sentence", "repeated_warnings", "size_sentence"]
+__all__ = ["data_sentences", "parts_sentence", "repeated_warnings", "size_reason", "size_sentence"]
 
 _MOST_CLASSES, _CLASSES_THEN = 12, 10
 _SHOWN = 5
@@ -51,21 +52,52 @@ def data_sentences(
     return rows
 
 
-def size_sentence(preprocess: Preprocess, *, said: bool, seen: Survey | None) -> str:
+def size_reason(
+    said: int | None,
+    preprocess: Preprocess,
+    seen: Survey | None,
+    *,
+    wanted: WantedInput,
+    resumed: bool = False,
+) -> str:
+    """Why pictures are brought to their size.
+
+    Args:
+        said: the size that the options name.
+        preprocess: of the training.
+        seen: what the headers say.
+        wanted: what the net asks.
+        resumed: whether the options are those of a run that goes on.
+    """
+    height, _ = preprocess.size or (0, 0)
+    if said is not None:
+        return "as the run's settings say" if resumed else "as said"
+    if wanted.preprocess is not None:
+        return f"as the weights of {wanted.net} were trained so"
+    if seen is None:
+        return "as nothing is known of the pictures"
+    if height == wanted.least_px > seen.median_shorter_px:
+        return f"as {wanted.net} takes no smaller ones"
+    why = f"as half of them have {seen.median_shorter_px} or more on their shorter side"
+    return f"{why}, and more than {height} is slow" if seen.median_shorter_px > height else why
+
+
+def size_sentence(preprocess: Preprocess, why: str) -> str:
     """To what size pictures are brought, how, and why.
 
     Args:
         preprocess: of the training.
-        said: whether the user named the size.
-        seen: what the headers say.
+        why: from `size_reason`.
     """
     height, width = preprocess.size or (0, 0)
-    why = "as said" if said else "as nothing is known of the pictures"
-    if seen and not said:
-        why = f"as half of them have {seen.median_shorter_px} or more on their shorter side"
-        if seen.median_shorter_px > height:
-            why += f", and more than {height} is slow"
-    return f"Size: {height} × {width} pixels, {why}; each side is scaled by itself."
+    how = {
+        "squash": "each side is scaled by itself",
+        "crop": "the middle is cut out of each",
+        "pad": "the rest of each is black",
+    }[preprocess.fit]
+    if preprocess.short_side_px is not None:
+        how = f"of each the shorter side is scaled to {preprocess.short_side_px}, the middle is cut"
+    return f"Size: {height} × {width} pixels, {why}; {how}."
 
 
 def parts_sentence(parts: Mapping[str, Part], rule: HoldOut | None, group_by: str | None) -> str:

@@ -28,6 +28,8 @@ class RunFacts:
         environment: versions and machine, as env.json holds them.
         seconds: how long the training took; None where it is not known.
         data_hash: SHA-256 of all that the data is made of, in hexadecimal digits.
+        base: what is known of the weights with which the net began: net, weights, source, sha256,
+            licence; empty where it began without.
     """
 
     data: str
@@ -41,3 +43,4 @@ class RunFacts:
     environment: Mapping[str, Any] = field(default_factory=dict)
     seconds: float | None = None
     data_hash: str | None = None
+    base: Mapping[str, Any] = field(default_factory=dict)

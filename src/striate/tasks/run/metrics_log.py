@@ -12,23 +12,26 @@ from striate.tasks.run.json_lines import read_json_lines
 from striate.train.callbacks import Callback, TensorBoard
 from striate.train.callbacks.learning_rate import learning_rate
 from striate.train.callbacks.log_file import LogFile
+from striate.train.history import History
 
-__all__ = ["METRICS_FILE", "MetricsLog", "read_metrics", "run_logs"]
+__all__ = ["METRICS_FILE", "MetricsLog", "history_of", "read_metrics", "run_logs"]
 
 METRICS_FILE = "metrics.jsonl"
+_NO_MEASURES = ("epoch", "phase", "finished", "steps", "learning_rate", "seconds")
 
 
-def run_logs(folder: Path) -> list[Callback]:
+def run_logs(folder: Path, *, phase: str | None = None, keep: bool = False) -> list[Callback]:
     """What writes a run's numbers: metrics.jsonl, and events where TensorBoard is installed.
 
     Args:
         folder: of the run; TensorBoard's files go to its folder events.
+        phase, keep: as of `MetricsLog`.
 
     Example:
         >>> isinstance(run_logs(Path("runs/classify/pets-1"))[0], MetricsLog)
         True
     """
-    logs: list[Callback] = [MetricsLog(folder / METRICS_FILE)]
+    logs: list[Callback] = [MetricsLog(folder / METRICS_FILE, phase=phase, keep=keep)]
     if importlib.util.find_spec("tensorboard") is not None:
         logs.append(TensorBoard(folder / "events"))
     return logs
@@ -44,6 +47,24 @@ def read_metrics(folder: Path) -> list[dict[str, Any]]:
     return read_json_lines(folder / METRICS_FILE)
 
 
+def history_of(folder: Path) -> History:
+    """The finished epochs of a run, as its metrics.jsonl has them.
+
+    Args:
+        folder: of the run.
+
+    Example:
+        >>> history_of(Path("no/such/run")).epoch
+        []
+    """
+    history = History()
+    for row in read_metrics(folder):
+        logs = {name: value for name, value in row.items() if name not in _NO_MEASURES}
+        if row.get("finished") is True:
+            history.add(row["epoch"] - 1, logs)
+    return history
+
+
 class MetricsLog(Callback):
     """Writes one line an epoch; an epoch that was broken off gets one too, marked unfinished.
 
@@ -51,10 +72,13 @@ class MetricsLog(Callback):
 
     Args:
         path: of the file, which is made when the run begins.
+        phase: of the training, which each line names. Default None: there is one alone.
+        keep: whether lines that stand in the file are those of the phase before, and stay.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, phase: str | None = None, keep: bool = False) -> None:
         self.path = path
+        self._phase, self._keep = phase, keep
         self._log = LogFile(path)
 
     def settings(self) -> None:
@@ -62,7 +86,10 @@ class MetricsLog(Callback):
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
         """Makes the file; that of a run that goes on stays."""
-        self._log.begin(keep=self.params.get("resumed_at") is not None)
+        resumed = self.params.get("resumed_at") is not None
+        self._log.begin(keep=self._keep or resumed)
+        if self._keep and not resumed:
+            self._log.go_back(self._of_other_phases())
         self._epoch, self._steps = 0, 0
         self._logs: Mapping[str, float] = {}
 
@@ -92,9 +119,15 @@ class MetricsLog(Callback):
         if self._steps:
             self._write(self._logs, finished=False)
 
+    def _of_other_phases(self) -> str:
+        """The lines of the file that this phase has not written."""
+        lines = self._log.text.splitlines(keepends=True)
+        return "".join(line for line in lines if json.loads(line).get("phase") != self._phase)
+
     def _write(self, logs: Mapping[str, float], *, finished: bool) -> None:
         row = {
             "epoch": self._epoch + 1,
+            **({} if self._phase is None else {"phase": self._phase}),
             "finished": finished,
             **{name: float(value) for name, value in logs.items()},
             "learning_rate": learning_rate(self.model.optimizer),

@@ -21,16 +21,19 @@ LOG_FILE = "log.jsonl"
 
 
 class RunLog(Callback):
-    """Adds a line for each event: begun, resumed, epoch, saved, changed, stopped, finished.
+    """Adds a line for each event.
 
-    Nothing is ever taken out of it: a run that was killed and resumed has both in its log.
+    begun, resumed, features, epoch, saved, changed, stopped, finished: nothing is ever taken
+    out of it: a run that was killed and resumed has both in its log.
 
     Args:
         folder: of the run.
+        phase: of the training, which the lines of epochs name. Default None: there is one alone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, phase: str | None = None) -> None:
         self.path = folder / LOG_FILE
+        self._phase = {} if phase is None else {"phase": phase}
         self._began: float | None = None
         self._epoch = 0
 
@@ -76,7 +79,7 @@ class RunLog(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Writes how long the epoch took; of one that was resumed, its rest."""
-        self.write("epoch", epoch=epoch + 1, **self._seconds())
+        self.write("epoch", epoch=epoch + 1, **self._phase, **self._seconds())
         self._began = None
 
     def on_note(self, sentence: str) -> None:

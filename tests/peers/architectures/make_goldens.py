@@ -6,15 +6,13 @@ Needs an environment that has both. torchvision's compiled part may be missing: 
 it asks for at its import are defined here, and none of them is used.
 """
 
-import importlib
 import json
-import pkgutil
 import sys
 
 import numpy as np
-import tests.peers.architectures as folder
 import torch
 from tests.peers.architectures.peer import CLASSES, GOLDENS, Peer, summed
+from tests.peers.architectures.peers import PEERS
 
 
 def libraries():
@@ -28,14 +26,6 @@ def libraries():
     return torchvision, timm, here
 
 
-def all_peers():
-    """Every Peer of every file beside this one that has PEERS."""
-    for module in pkgutil.iter_modules(folder.__path__):
-        if module.name.startswith("test_") or module.name in ("peer", "make_goldens"):
-            continue
-        yield from importlib.import_module(f"{folder.__name__}.{module.name}").PEERS
-
-
 def asked(peer: Peer, torchvision, timm):
     """The answers of the peer's net with our weights."""
     if peer.library == "timm":
@@ -44,11 +34,7 @@ def asked(peer: Peer, torchvision, timm):
         theirs = getattr(torchvision.models, peer.theirs)(
             weights=None, num_classes=CLASSES, **peer.options
         )
-    own = theirs.state_dict()
-    state = peer.their_state()
-    state = {k: fitting(v, own[k]) if k in own else v for k, v in state.items()}
-    counters = {k: v for k, v in own.items() if "num_batches_tracked" in k}
-    theirs.load_state_dict({**state, **counters})
+    theirs.load_state_dict(peer.their_state())
     x = torch.from_numpy(peer.pictures()).permute(0, 3, 1, 2).contiguous()
     for module in theirs.modules():
         if isinstance(module, torch.nn.Dropout):
@@ -59,11 +45,6 @@ def asked(peer: Peer, torchvision, timm):
     running = {k: v.numpy() for k, v in theirs.state_dict().items() if "running" in k}
     version = {"torchvision": torchvision, "timm": timm}[peer.library].__version__
     return {"version": version, **summed(np.asarray(said), np.asarray(trained), running)}
-
-
-def fitting(tensor, like):
-    """The tensor in another's shape where they differ in sizes of 1 only, else as it is."""
-    return tensor.reshape(like.shape) if tensor.squeeze().shape == like.squeeze().shape else tensor
 
 
 def joined(outputs):
@@ -78,7 +59,7 @@ def main(words):
     """Writes a file for every peer whose name holds one of the words."""
     torchvision, timm, _ = libraries()
     GOLDENS.mkdir(exist_ok=True)
-    for peer in all_peers():
+    for peer in PEERS:
         if not words or any(word in str(peer) for word in words):
             record = asked(peer, torchvision, timm)
             text = json.dumps(record, indent=1)

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from tests.architectures.moving import answers, pictures, randomise
+from tests.architectures.moving import answers, pictures, randomise, still
+
+from striate.architectures import ARCHITECTURES
+from striate.models.foreign_state import foreign_state
 
 GOLDENS = Path(__file__).with_name("goldens")
 CLASSES = 7
@@ -25,8 +27,8 @@ class Peer:
     Args:
         library: "torchvision" or "timm".
         theirs: its name there.
-        ours: makes ours: 7 classes, logits.
-        named: from the name of a weight of ours, such as "conv1_conv.weight", to theirs.
+        architecture: its name here. Default "": the same.
+        dialect: in which ours is written. Default "": that of the library.
         options: by which theirs is made, beside the number of classes.
         side_px: of the pictures.
         is_long: whether it has so many weights that only the long tests ask it.
@@ -35,8 +37,8 @@ class Peer:
 
     library: str
     theirs: str
-    ours: Callable[[], Any]
-    named: Callable[[str], str]
+    architecture: str = ""
+    dialect: str = ""
     options: dict[str, Any] = field(default_factory=dict)
     side_px: int = 64
     is_long: bool = False
@@ -51,19 +53,18 @@ class Peer:
         return json.loads((GOLDENS / f"{self}.json").read_text(encoding="utf-8"))
 
     def net(self):
-        """Ours, with the weights that are the same everywhere."""
-        return self.drawn(self.ours())
+        """Ours, with the weights that are the same everywhere: 7 classes, logits."""
+        build = ARCHITECTURES.get(self.architecture or self.theirs)
+        shape = (self.side_px, self.side_px, 3)
+        dialect = self.dialect or self.library
+        return self.drawn(still(build(shape, CLASSES, classifier_activation=None, dialect=dialect)))
 
     def pictures(self):
         return pictures(3, self.side_px, self.side_px, 3)
 
     def their_state(self):
-        """Our weights under their names; those that share one there stand one after the other."""
-        state = {}
-        for key, tensor in self.net().state_dict().items():
-            name = self.named(plain(key))
-            state[name] = torch.cat([state[name], tensor]) if name in state else tensor
-        return state
+        """Our weights as theirs has them."""
+        return foreign_state(self.net(), self.library)
 
     def our_answers(self):
         """What ours says in inference and training, and sums of what its statistics became."""

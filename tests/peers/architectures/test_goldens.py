@@ -2,10 +2,9 @@
 
 import pytest
 from tests.architectures.moving import apart
-from tests.peers.architectures.make_goldens import all_peers
 from tests.peers.architectures.peer import GOLDENS
+from tests.peers.architectures.peers import PEERS
 
-PEERS = list(all_peers())
 MARKED = [pytest.param(each, marks=[pytest.mark.long] * each.is_long) for each in PEERS]
 
 

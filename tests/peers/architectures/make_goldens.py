@@ -1,4 +1,4 @@
-"""Asks torchvision and timm what their nets say with our weights, and writes it down.
+"""Asks torchvision and timm what their nets say with our weights, and what weights are called.
 
     python -m tests.peers.architectures.make_goldens [word in a name …]
 
@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from tests.peers.architectures.peer import CLASSES, GOLDENS, Peer, summed
 from tests.peers.architectures.peers import PEERS
+from tests.peers.architectures.states import FILE, STATES, digest
 
 
 def libraries():
@@ -26,14 +27,17 @@ def libraries():
     return torchvision, timm, here
 
 
+def made(peer: Peer, torchvision, timm, *, classes=CLASSES):
+    """The peer's net, of random weights."""
+    if peer.library == "timm":
+        return timm.create_model(peer.theirs, num_classes=classes, **peer.options)
+    build = getattr(torchvision.models, peer.theirs)
+    return build(weights=None, num_classes=classes, **peer.options)
+
+
 def asked(peer: Peer, torchvision, timm):
     """The answers of the peer's net with our weights."""
-    if peer.library == "timm":
-        theirs = timm.create_model(peer.theirs, num_classes=CLASSES, **peer.options)
-    else:
-        theirs = getattr(torchvision.models, peer.theirs)(
-            weights=None, num_classes=CLASSES, **peer.options
-        )
+    theirs = made(peer, torchvision, timm)
     theirs.load_state_dict(peer.their_state())
     x = torch.from_numpy(peer.pictures()).permute(0, 3, 1, 2).contiguous()
     for module in theirs.modules():
@@ -56,7 +60,7 @@ def joined(outputs):
 
 
 def main(words):
-    """Writes a file for every peer whose name holds one of the words."""
+    """Writes a file for every peer whose name holds one of the words, and one of all names."""
     torchvision, timm, _ = libraries()
     GOLDENS.mkdir(exist_ok=True)
     for peer in PEERS:
@@ -65,6 +69,11 @@ def main(words):
             text = json.dumps(record, indent=1)
             (GOLDENS / f"{peer}.json").write_text(text + "\n", encoding="utf-8")
             print(peer, "written")
+    with torch.device("meta"):
+        nets = {str(peer): made(peer, torchvision, timm, classes=1000) for peer in STATES}
+    digests = {name: digest(net.state_dict()) for name, net in sorted(nets.items())}
+    FILE.write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
+    print(FILE.name, "written")
 
 
 if __name__ == "__main__":

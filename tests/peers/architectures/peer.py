@@ -48,6 +48,16 @@ class Peer:
         return f"{self.library}-{self.theirs}"
 
     @property
+    def name(self):
+        """Of our architecture."""
+        return self.architecture or self.theirs
+
+    @property
+    def written(self):
+        """The dialect of ours."""
+        return self.dialect or self.library
+
+    @property
     def golden(self):
         """What theirs said."""
         return json.loads((GOLDENS / f"{self}.json").read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ from ..io.foreign.converter import ForeignWeights
 from ..weights import Match, NameMap, match_weights
 from ..weights.matching import plain_name, unwrapped
 from ..weights.nearest import fitting_maps
+from .keras_names import match_keras
 from .network import Network
 from .origin import Origin
 
@@ -31,6 +32,8 @@ def match_by_names(model: Network, foreign: ForeignWeights, *, place: str) -> Ma
     Raises:
         WeightsError: the names are those of the model's architecture in another dialect.
     """
+    if foreign.keras is not None:
+        return match_keras(model, foreign, foreign.keras, place=place)
     wanted: dict[str, Tensor] = model.state_dict()
     plain = match_weights(wanted, foreign.tensors, left_out=foreign.left_out)
     origin: Origin | None = getattr(model, "origin", None)

@@ -94,7 +94,7 @@ def load_weights(
 def _copy(wanted: Mapping[str, Tensor], found: Match) -> None:
     with torch.no_grad():
         for name, tensor in found.tensors.items():
-            wanted[name].copy_(tensor)
+            (found.targets or wanted)[name].copy_(tensor)
 
 
 def _from_folder(path: Path) -> Mapping[str, Tensor]:
@@ -126,7 +126,7 @@ def _refuse(place: str, model: Network, report: WeightsReport, given: Mapping[st
 
 def _warn_of_order(place: str, model: Network, foreign: ForeignWeights) -> None:
     """Warns where another program's Dense weights count the numbers of a picture in other order."""
-    if any("_layers." in name for name in foreign.tensors):
+    if foreign.keras is not None or any("_layers." in name for name in foreign.tensors):
         return
     numbers = 0
     for layer in model.layers:

@@ -82,10 +82,12 @@ class Match:
     Args:
         report: how the names fit.
         tensors: the model's names -> a tensor of its shape.
+        targets: where these go, if not into the model's weights as they lie: views of them.
     """
 
     report: WeightsReport
     tensors: Mapping[str, Tensor]
+    targets: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 def match_weights(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from torch import Tensor
 
+from .keras_naming import layers_of
 from .matching import unwrapped
 from .name_maps import NameMap
 from .names import NAME_MAPS
@@ -15,6 +16,7 @@ from .sizes import SIZES
 
 __all__ = ["dialect_of", "fitting_maps", "nearest_architectures"]
 
+_KERAS = "keras"
 _MOST_UNKNOWN = 0.2
 _STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
@@ -30,7 +32,9 @@ def fitting_maps(architecture: str, names: Iterable[str]) -> list[NameMap]:
         >>> [each.source for each in fitting_maps("resnet18", ["conv1.weight", "fc.bias"])]
         ['torchvision', 'timm']
     """
-    found = [(_unknown(each, names), each) for each in NAME_MAPS.get(architecture, ())]
+    said, is_keras = _said(names)
+    maps = [m for m in NAME_MAPS.get(architecture, ()) if (m.source == _KERAS) is is_keras]
+    found = [(_unknown(each, said), each) for each in maps]
     near = [pair for pair in found if pair[0] <= _MOST_UNKNOWN]
     return [each for _, each in sorted(near, key=lambda pair: pair[0])]
 
@@ -49,9 +53,10 @@ def dialect_of(architecture: str, names: Iterable[str]) -> str | None:
         >>> dialect_of("resnet18", ["module.conv1.weight", "module.fc.bias"])
         'torchvision'
     """
-    plain = unwrapped(names)
-    found = fitting_maps(architecture, plain)
-    ranked = sorted(found, key=lambda each: (_unknown(each, plain), _unused(each, plain)))
+    given = list(names)
+    said, _ = _said(given)
+    found = fitting_maps(architecture, given)
+    ranked = sorted(found, key=lambda each: (_unknown(each, said), _unused(each, said)))
     return ranked[0].dialect if ranked else None
 
 
@@ -69,30 +74,55 @@ def nearest_architectures(tensors: Mapping[str, Tensor], *, most: int = 3) -> li
         >>> nearest_architectures(file, most=1)
         ['resnet18 (names of torchvision, timm)']
     """
-    names = unwrapped(tensors)
     counts = _counts(tensors)
     found = []
     for architecture, (numbers, _) in SIZES.items() if counts else ():
-        sources = dict.fromkeys(each.source for each in fitting_maps(architecture, names))
+        sources = dict.fromkeys(each.source for each in fitting_maps(architecture, tensors))
         far = min(abs(math.log(numbers / count)) for count in counts)
         said = f"{architecture} (names of {', '.join(sources)})" if sources else architecture
         found.append((not sources, far, said))
     return [said for _, _, said in sorted(found)[:most]]
 
 
+def _said(names: Iterable[str]) -> tuple[list[str], bool]:
+    """Names as maps know them, of a Keras file the layers'; and whether it is one."""
+    given = list(names)
+    layers = layers_of(given)
+    return (unwrapped(given), False) if layers is None else (layers, True)
+
+
 def _counts(tensors: Mapping[str, Tensor]) -> list[int]:
     """How many numbers are learned; and how many were, with a last layer for 1000 classes."""
-    learned = [t for name, t in tensors.items() if name.rpartition(".")[2] not in _STATISTICS]
+    is_keras = layers_of(tensors) is not None
+    learned = _learned_in_keras(tensors) if is_keras else _learned(tensors)
     count = sum(tensor.numel() for tensor in learned)
-    heads = [tensor.shape for tensor in learned if tensor.dim() == 2]
+    heads = [tensor.shape[:: -1 if is_keras else 1] for tensor in learned if tensor.dim() == 2]
     whole = [count + (heads[-1][1] + 1) * (1000 - heads[-1][0])] if heads else []
     return [each for each in (count, *whole) if each > 0]
 
 
+def _learned(tensors: Mapping[str, Tensor]) -> list[Tensor]:
+    return [t for name, t in tensors.items() if name.rpartition(".")[2] not in _STATISTICS]
+
+
+def _learned_in_keras(tensors: Mapping[str, Tensor]) -> list[Tensor]:
+    """All but statistics: of a batch norm the last two arrays, of a Normalization all three."""
+    layers: dict[str, list[Tensor]] = {}
+    for name, tensor in tensors.items():
+        layers.setdefault(name.rpartition("/")[0], []).append(tensor)
+    learned: list[Tensor] = []
+    for arrays in layers.values():
+        shapes = {tuple(array.shape) for array in arrays}
+        has_statistics = len(arrays) > 2 and len(shapes) == 1 and arrays[0].dim() == 1
+        has_count = len(arrays) == 3 and arrays[2].dim() == 0
+        learned += [] if has_count else arrays[:-2] if has_statistics else arrays
+    return learned
+
+
 def _unknown(known: NameMap, names: Iterable[str]) -> float:
-    """The share of names that a map does not know."""
+    """The share of names that a map does not know; all where there are none."""
     said = [name for name in names if name.rpartition(".")[2] != _STATISTICS[-1]]
-    return sum(not known.knows(name) for name in said) / max(1, len(said))
+    return sum(not known.knows(name) for name in said) / len(said) if said else 1.0
 
 
 def _unused(known: NameMap, names: Iterable[str]) -> float:

@@ -41,5 +41,11 @@ class Folder:
         """The folder at a path below this one, if there is one."""
         found: Folder | None = self
         for name in path.split("/"):
-            found = found and found.folders.get(name)
+            found = found.folders.get(name) if found else None
         return found
+
+    def array(self, path: str) -> StoredArray | None:
+        """The array at a path below this folder, if there is one."""
+        above, _, name = path.rpartition("/")
+        inside = self.folder(above) if above else self
+        return inside.arrays.get(name) if inside else None

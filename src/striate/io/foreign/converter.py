@@ -122,16 +122,20 @@ def _keras(place: str, file: BinaryIO) -> ForeignWeights:
     if importlib.util.find_spec("h5py") is None:
         raise MissingExtraError(
             f"{place}: a Keras file is read by h5py, which is not installed. "
-            "Install it: pip install 'striate[keras]'."
+            "Run: pip install 'striate[keras]'"
         )
     tensors, notes = _taken(place, "take_keras", file, _KERAS)
     layers = tuple(KerasLayer(*layer) for layer in json.loads(notes["layers"]))
     names = [f"{layer.name}/{number}" for layer in layers for number in range(layer.count)]
+    try:
+        config = read_json(notes["config"].encode())
+    except Damaged as error:
+        _refuse(place, str(error), _KERAS)
     return ForeignWeights(
         notes["format"],
         {name: tensors[name] for name in names},
         tuple(json.loads(notes["left_out"])),
-        KerasContents(layers, read_json(notes["config"].encode())),
+        KerasContents(layers, config),
     )
 
 

@@ -24,7 +24,7 @@ def is_older(root: Folder) -> bool:
 
 def listed_variables(
     root: Folder, described: Sequence[DescribedLayer]
-) -> tuple[dict[KerasLayer, tuple[StoredArray, ...]], tuple[str, ...]]:
+) -> tuple[list[tuple[KerasLayer, list[StoredArray]]], tuple[str, ...]]:
     """The variables of each layer in the file's order, and the names of what is left out.
 
     A nested model's variables are listed in one row; those that are named after layers inside it
@@ -44,12 +44,12 @@ def listed_variables(
     if len(set(listed)) < len(listed):
         raise Damaged("a Keras file that lists a layer twice")
     known = {layer.name: layer for layer in described}
-    layers: dict[KerasLayer, tuple[StoredArray, ...]] = {}
+    layers: list[tuple[KerasLayer, list[StoredArray]]] = []
     for name in (*listed, *({TOP} & set(top.folders) - set(listed))):
         is_model = name in known and known[name].is_model
         for inner, arrays in _of_layer(top, name, is_model).items():
             kind = known[inner].kind if inner in known else ""
-            layers[KerasLayer(inner, kind, len(arrays))] = tuple(arrays)
+            layers.append((KerasLayer(inner, kind, len(arrays)), arrays))
     beside = [name for name in _BESIDE if name in root.folders]
     return layers, (*beside, *(name for name in _NOTES if root.texts(name) is not None))
 
@@ -64,9 +64,7 @@ def _of_layer(top: Folder, name: str, is_model: bool) -> dict[str, list[StoredAr
     split = is_model or len(set(owners)) > 1
     found: dict[str, list[StoredArray]] = {}
     for row, owner in zip(rows, owners, strict=True):
-        above, _, last = row.rpartition("/")
-        inside = folder.folder(above) if above else folder
-        array = inside.arrays.get(last) if inside else None
+        array = folder.array(row)
         if array is None:
             raise Damaged(f"a variable that is listed and not there: {row[:80]!r}")
         full = f"{name}/{owner}" if split and owner else name

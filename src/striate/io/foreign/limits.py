@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+import math
 import os
+import signal
 import sys
+import time
 from typing import Any
 
 if sys.platform != "win32":
@@ -46,22 +50,26 @@ _FORBIDDEN = (
 )
 
 
-def limit(*, memory_bytes: int, written_bytes: int, seconds: int, files: int = _MOST_FILES) -> None:
+def limit(
+    *, memory_bytes: int, written_bytes: int, seconds: float, files: int = _MOST_FILES
+) -> None:
     """Sets how much more the process may take; where the system has no such limit, nothing.
 
     Args:
         memory_bytes: address space beyond what is taken now.
         written_bytes: length of any file that is written.
-        seconds: of computing.
+        seconds: of computing, beyond what it has computed.
         files: open at once; with 0 none can be opened any more, and those that are open remain.
     """
+    codecs.lookup("cp437")  # of old zip files; Python imports it when it first meets one
     if sys.platform == "win32":
         return
     now = _address_space_bytes()
     if now is not None:
         _lower(resource.RLIMIT_AS, now + memory_bytes)
     _lower(resource.RLIMIT_FSIZE, written_bytes)
-    _lower(resource.RLIMIT_CPU, seconds)
+    _lower(resource.RLIMIT_CPU, math.ceil(time.process_time() + seconds))
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # which counts parts of a second too
     _lower(resource.RLIMIT_NOFILE, files)
     _lower(resource.RLIMIT_CORE, 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ _START = "import sys; sys.path += sys.argv[1:]; from striate.io.foreign import {
 _PACKAGES = ("striate", "torch", "safetensors", "numpy", "typing_extensions", "h5py")
 _NO_PLUGINS = {"HDF5_PLUGIN_PRELOAD": "::"}  # with which HDF5 loads no programs that unpack
 _MOST_SAID_BYTES = 1 << 16
+_OUT_OF_TIME = [-getattr(signal, name) for name in ("SIGPROF", "SIGXCPU") if hasattr(signal, name)]
 
 
 class Failed(Exception):
@@ -41,7 +43,7 @@ def run_program(name: str, file: BinaryIO, out: IO[bytes], *, seconds: float) ->
     """
     code = _exit_code(name, file, out, seconds)
     out.seek(0)
-    if code is None:
+    if code is None or code in _OUT_OF_TIME:
         raise Failed("a file whose reading did not end in time")
     if code == FORBIDDEN_CODE:
         raise Failed("a file whose reading tried more than to read numbers")

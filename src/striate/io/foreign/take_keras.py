@@ -20,10 +20,10 @@ from striate.io.foreign.limits import forbid, limit
 from striate.io.foreign.refusal import REFUSED_CODE, few_names, refusal
 from striate.io.strict_json import read_json
 
-__all__ = ["main"]
+__all__ = ["converted", "main"]
 
 _SLACK_BYTES = 1 << 29
-_SECONDS_A_GIB = 60
+_SECONDS, _SECONDS_A_MIB, _SECONDS_A_GIB = 0.5, 1, 60  # HDF5 may never end with a damaged file
 _SAFETENSORS = {
     "bfloat16": "BF16",
     "float16": "F16",
@@ -45,20 +45,37 @@ def main() -> None:
     warm_up()
     size = os.fstat(0).st_size
     with open(0, "rb", closefd=False) as file, os.fdopen(out, "wb") as result:
-        seconds = _SECONDS_A_GIB * (1 + (size >> 30))
+        seconds = min(
+            _SECONDS + _SECONDS_A_MIB * (size / 2**20), _SECONDS_A_GIB * (1 + size / 2**30)
+        )
         most_bytes = 10 * size + _SLACK_BYTES
         limit(memory_bytes=2 * most_bytes, written_bytes=most_bytes, seconds=seconds, files=0)
         forbid()
         try:
-            result.write(_converted(file, size))
+            result.write(converted(file, size))
         except (Damaged, MemoryError, OSError) as error:
             result.write(refusal(error))
             result.flush()
             sys.exit(REFUSED_CODE)
 
 
+def converted(file: BinaryIO, size: int) -> bytes:
+    """A Keras file's numbers as a safetensors file, with what else it says in notes.
+
+    Args:
+        file: at its beginning.
+        size: of the file, in bytes.
+
+    Raises:
+        Damaged: the reason.
+    """
+    try:
+        return _converted(file, size)
+    except RecursionError:
+        raise Damaged("a description of models in models, too many") from None
+
+
 def _converted(file: BinaryIO, size: int) -> bytes:
-    """The file's numbers as a safetensors file, with what else it says in notes."""
     archived = file.read(len(HDF5_START)) != HDF5_START
     file.seek(0)
     numbers, config, left_out = read_archive(file, size) if archived else (file.read(), None, ())
@@ -75,20 +92,22 @@ def _converted(file: BinaryIO, size: int) -> bytes:
     notes = {
         "format": "keras" if archived else "h5" if is_older(root) else "weights.h5",
         "left_out": few_names((*left_out, *more)),
-        "layers": json.dumps([(layer.name, layer.kind, layer.count) for layer in layers]),
+        "layers": json.dumps([(layer.name, layer.kind, layer.count) for layer, _ in layers]),
         "config": json.dumps(config if isinstance(config, dict) else None),
     }
     return _packed(layers, notes)
 
 
-def _packed(layers: dict[KerasLayer, tuple[StoredArray, ...]], notes: dict[str, str]) -> bytes:
+def _packed(layers: list[tuple[KerasLayer, list[StoredArray]]], notes: dict[str, str]) -> bytes:
     """A safetensors file, in the order of the layers."""
     header: dict[str, Any] = {"__metadata__": notes}
     parts: list[bytes] = []
     end = 0
-    for layer, arrays in layers.items():
+    for layer, arrays in layers:
         for number, array in enumerate(arrays):
             name = f"{layer.name}/{number}"
+            if name in header:
+                raise Damaged(f"two layers of one name, {name[:80]!r}")
             if array.dtype not in _SAFETENSORS:
                 raise Damaged(f"a variable of another kind of number: {name[:80]!r}")
             parts.append(array.read())

@@ -44,6 +44,17 @@ def test_conv_norm_is_three_layers():
     assert bare.layer_names[-2:] == ["a", "a_bn"]
 
 
+def test_a_shortcut_is_the_input_where_it_fits():
+    x = striate.Input((8, 8, 4))
+    assert PAPER.shortcut(x, 4, strides=1, name="a") is x
+    for filters, kernel_size, strides in ((6, 1, 1), (4, 1, 2), (6, 3, 2)):
+        out = KERAS.shortcut(x, filters, kernel_size, strides=strides, name="a")
+        model = striate.Model(x, out)
+        assert model.layer_names[1:] == ["a_conv", "a_bn"]
+        assert model.layers[1].weight.shape == (filters, 4, kernel_size, kernel_size)
+        assert out.shape == (None, 8 // strides, 8 // strides, filters)
+
+
 def test_a_leaky_relu_has_the_dialects_slope():
     x = striate.Input((8, 8, 4))
     model = striate.Model(x, replace(TIMM, leak=0.25).active(x, "leaky_relu", name="a"))

@@ -156,11 +156,8 @@ class ResNet(Backbone):
             for number in range(count):
                 strides = 2 if stage and not number else 1
                 block = variant.block(64 * 2**stage, strides)
-                name, shortcut = f"conv{stage + 2}_block{number + 1}", x
-                if strides > 1 or x.shape[-1] != block.width:
-                    shortcut = dialect.conv_norm(
-                        x, block.width, 1, strides=strides, activation=None, name=f"{name}_0"
-                    )
+                name = f"conv{stage + 2}_block{number + 1}"
+                shortcut = dialect.shortcut(x, block.width, strides=strides, name=f"{name}_0")
                 x = residual(x, block, shortcut, dialect=dialect, name=name)
             stages[f"conv{stage + 2}"] = x
         super().__init__(inputs, _top(x, options), stages=stages, name=options.name)

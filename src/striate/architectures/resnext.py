@@ -67,11 +67,7 @@ class Bottleneck:
 
     def __call__(self, x: Any, *, dialect: Dialect, name: str) -> Any:
         """relu of the block's map and the shortcut's."""
-        shortcut = x
-        if self.strides > 1 or x.shape[-1] != self.filters:
-            shortcut = dialect.conv_norm(
-                x, self.filters, 1, strides=self.strides, activation=None, name=f"{name}_0"
-            )
+        shortcut = dialect.shortcut(x, self.filters, strides=self.strides, name=f"{name}_0")
         x = dialect.conv_norm(x, self.channels, 1, name=f"{name}_1")
         x = dialect.conv_norm(
             x,

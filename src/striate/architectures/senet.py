@@ -184,12 +184,9 @@ class SENet(Backbone):
             for number in range(count):
                 strides = 2 if stage and not number else 1
                 block = variant.block(variant.width * 2**stage, strides)
-                name, shortcut = f"conv{stage + 2}_block{number + 1}", x
-                if strides > 1 or x.shape[-1] != block.width:
-                    side = variant.shortcut_side if strides > 1 else 1
-                    shortcut = dialect.conv_norm(
-                        x, block.width, side, strides=strides, activation=None, name=f"{name}_0"
-                    )
+                name = f"conv{stage + 2}_block{number + 1}"
+                side = variant.shortcut_side if strides > 1 else 1
+                shortcut = dialect.shortcut(x, block.width, side, strides=strides, name=f"{name}_0")
                 x = excited(x, block, shortcut, dialect=dialect, name=name)
             stages[f"conv{stage + 2}"] = x
         outputs = _top(x, options, dropout_rate=variant.dropout_rate)

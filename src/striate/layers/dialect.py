@@ -99,6 +99,22 @@ class Dialect:
         x = self.norm(name=f"{name}_bn")(x)
         return x if activation is None else self.active(x, activation, name=name)
 
+    def shortcut(
+        self, x: Any, filters: int, kernel_size: int = 1, *, strides: int, name: str
+    ) -> Any:
+        """What carries x past a residual block: x itself, or a convolution where it does not fit.
+
+        Args:
+            x: (n, h, w, c), symbolic.
+            filters: of the block.
+            kernel_size: of the convolution.
+            strides: of the block.
+            name: of the convolution and its norm.
+        """
+        if strides == 1 and x.shape[-1] == filters:
+            return x
+        return self.conv_norm(x, filters, kernel_size, strides=strides, activation=None, name=name)
+
     def active(self, x: Any, activation: str, *, name: str) -> Any:
         """An activation as a layer of its own, <name>_<activation>.
 

@@ -35,26 +35,21 @@ from typing import Any
 
 from ..layers import (
     Activation,
-    Add,
-    Conv2D,
     Dense,
-    DepthwiseConv2D,
     Dropout,
     GlobalAveragePooling2D,
-    Multiply,
     Normalization,
     Rescaling,
-    StochasticDepth,
 )
 from ..layers.dialect import KERAS, PAPER, TIMM, TORCHVISION, Dialect
 from ..layers.initializers import VarianceScaling
+from ..layers.mbconv import MBConv, linear, plus_input
 from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
 
 __all__ = [
     "EfficientNet",
-    "MBConv",
     "Variant",
     "efficientnet_b0",
     "efficientnet_b1",
@@ -67,64 +62,8 @@ __all__ = [
     "efficientnet_lite0",
 ]
 
-_KERNEL = VarianceScaling(2.0, "fan_out", "untruncated_normal")
-_LINEAR: dict[str, Any] = {"activation": None, "kernel_initializer": _KERNEL}
 _CLASSES = VarianceScaling(1 / 3, "fan_out", "uniform")
 _LAST_BLOCK_LEFT_OUT = 0.2  # of the samples in training; earlier blocks in proportion
-
-
-@dataclass(frozen=True)
-class MBConv:
-    """1 × 1 to more channels, k × k in each of them, their weighing, and 1 × 1 to few.
-
-    Args:
-        expansion: how many times the channels of the input are between.
-        kernel, strides: of the windows, in pixels.
-        filters: of the output.
-        left_out: part of the samples that pass by in training.
-    """
-
-    expansion: int
-    kernel: int
-    filters: int
-    strides: int
-    left_out: float
-
-    def __call__(self, x: Any, *, variant: Variant, dialect: Dialect, name: str) -> Any:
-        """The map of so many filters, plus the input where it fits."""
-        shortcut, channels, active = x, x.shape[-1], variant.activation
-        if self.expansion > 1:
-            x = dialect.conv_norm(x, self.expansion * channels, 1, name=f"{name}_expand", **_LINEAR)
-            x = Activation(active, name=f"{name}_expand_activation")(x)
-        x = DepthwiseConv2D(
-            self.kernel,
-            self.strides,
-            dialect.padding(self.kernel, strides=self.strides),
-            use_bias=False,
-            depthwise_initializer=_KERNEL,
-            name=f"{name}_dwconv",
-        )(x)
-        x = Activation(active, name=f"{name}_activation")(dialect.norm(name=f"{name}_bn")(x))
-        if variant.squeezes:
-            x = _squeeze_excite(x, channels // 4, activation=active, name=f"{name}_se")
-        x = dialect.conv_norm(x, self.filters, 1, name=f"{name}_project", **_LINEAR)
-        if self.strides > 1 or channels != self.filters:
-            return x
-        if self.left_out:
-            x = StochasticDepth(self.left_out, name=f"{name}_drop")(x)
-        return Add(name=f"{name}_add")([x, shortcut])
-
-
-def _squeeze_excite(x: Any, units: int, *, activation: str, name: str) -> Any:
-    """Each channel times a number between 0 and 1, by what so many units make of all means."""
-    gate = GlobalAveragePooling2D(keepdims=True, name=f"{name}_squeeze")(x)
-    gate = Conv2D(
-        units, 1, activation=activation, kernel_initializer=_KERNEL, name=f"{name}_reduce"
-    )(gate)
-    gate = Conv2D(
-        x.shape[-1], 1, activation="sigmoid", kernel_initializer=_KERNEL, name=f"{name}_expand"
-    )(gate)
-    return Multiply(name=f"{name}_excite")([x, gate])
 
 
 @dataclass(frozen=True)
@@ -191,7 +130,7 @@ class EfficientNet(Backbone):
         dialect = options.dialect
         inputs = Input(options.input_shape)
         x = _scaled(inputs) if dialect.name == "keras" else inputs
-        x = dialect.conv_norm(x, variant.channels(32), 3, strides=2, name="stem", **_LINEAR)
+        x = linear(x, variant.channels(32), 3, strides=2, dialect=dialect, name="stem")
         x = Activation(variant.activation, name="stem_activation")(x)
         stages, number = {"stage1": x}, 0
         total = sum(variant.repeats(row[3]) for row in STAGES)
@@ -199,12 +138,19 @@ class EfficientNet(Backbone):
             wide = variant.channels(filters)
             for place in range(variant.repeats(repeats)):
                 left_out = _LAST_BLOCK_LEFT_OUT * number / total
-                block = MBConv(expansion, kernel, wide, 1 if place else strides, left_out)
+                block = MBConv(
+                    expansion,
+                    wide,
+                    1 if place else strides,
+                    kernel,
+                    activation=variant.activation,
+                    squeezes=variant.squeezes,
+                )
                 name = f"block{stage}{chr(ord('a') + place)}"
-                x = block(x, variant=variant, dialect=dialect, name=name)
+                x = plus_input(x, block, left_out=left_out, dialect=dialect, name=name)
                 number += 1
             stages[f"stage{stage + 1}"] = x
-        x = dialect.conv_norm(x, variant.channels(1280), 1, name="top", **_LINEAR)
+        x = linear(x, variant.channels(1280), 1, dialect=dialect, name="top")
         x = stages["stage9"] = Activation(variant.activation, name="top_activation")(x)
         super().__init__(inputs, _top(x, variant, options), stages=stages, name=options.name)
 

@@ -23,22 +23,15 @@ preprocessing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from ..layers import (
-    Activation,
-    Add,
-    Conv2D,
-    Dense,
-    DepthwiseConv2D,
-    Dropout,
-    GlobalAveragePooling2D,
-    Multiply,
-    StochasticDepth,
-)
+from ..layers import Activation, Dense, Dropout, GlobalAveragePooling2D
 from ..layers.dialect import KERAS, PAPER, TIMM, TORCHVISION, Dialect
 from ..layers.initializers import VarianceScaling
+from ..layers.mbconv import MBConv, linear, plus_input
 from ..models import Backbone, Input
 from ..models.backbone import pooled
 from .registry import Architecture, Options
@@ -46,13 +39,10 @@ from .registry import Architecture, Options
 __all__ = [
     "EfficientNetV2",
     "FusedMBConv",
-    "MBConv",
     "Stage",
     "efficientnet_v2_s",
 ]
 
-_KERNEL = VarianceScaling(2.0, "fan_out", "untruncated_normal")
-_LINEAR: dict[str, Any] = {"activation": None, "kernel_initializer": _KERNEL}
 _CLASSES = VarianceScaling(1 / 3, "fan_out", "uniform")
 _LAST_BLOCK_LEFT_OUT = 0.2  # of the samples in training; earlier blocks in proportion
 _DROPPED = 0.2
@@ -75,68 +65,19 @@ class FusedMBConv:
     def __call__(self, x: Any, *, dialect: Dialect, name: str) -> Any:
         """The map of so many filters, without a shortcut."""
         if self.expansion == 1:
-            x = dialect.conv_norm(
-                x, self.filters, 3, strides=self.strides, name=f"{name}_project", **_LINEAR
+            x = linear(
+                x,
+                self.filters,
+                3,
+                strides=self.strides,
+                dialect=dialect,
+                name=f"{name}_project",
             )
             return Activation("silu", name=f"{name}_project_activation")(x)
         wide = self.expansion * x.shape[-1]
-        x = dialect.conv_norm(x, wide, 3, strides=self.strides, name=f"{name}_expand", **_LINEAR)
+        x = linear(x, wide, 3, strides=self.strides, dialect=dialect, name=f"{name}_expand")
         x = Activation("silu", name=f"{name}_expand_activation")(x)
-        return dialect.conv_norm(x, self.filters, 1, name=f"{name}_project", **_LINEAR)
-
-
-@dataclass(frozen=True)
-class MBConv:
-    """1 × 1 to more channels, 3 × 3 in each of them, their weighing, and 1 × 1 to few.
-
-    Args:
-        expansion, filters, strides: as of `FusedMBConv`.
-    """
-
-    expansion: int
-    filters: int
-    strides: int
-
-    def __call__(self, x: Any, *, dialect: Dialect, name: str) -> Any:
-        """The map of so many filters, without a shortcut."""
-        channels = x.shape[-1]
-        x = dialect.conv_norm(x, self.expansion * channels, 1, name=f"{name}_expand", **_LINEAR)
-        x = Activation("silu", name=f"{name}_expand_activation")(x)
-        x = DepthwiseConv2D(
-            3,
-            self.strides,
-            dialect.padding(3, strides=self.strides),
-            use_bias=False,
-            depthwise_initializer=_KERNEL,
-            name=f"{name}_dwconv2",
-        )(x)
-        x = Activation("silu", name=f"{name}_activation")(dialect.norm(name=f"{name}_bn")(x))
-        x = _squeeze_excite(x, channels // 4, name=f"{name}_se")
-        return dialect.conv_norm(x, self.filters, 1, name=f"{name}_project", **_LINEAR)
-
-
-def _squeeze_excite(x: Any, units: int, *, name: str) -> Any:
-    """Each channel times a number between 0 and 1, by what so many units make of all means."""
-    gate = GlobalAveragePooling2D(keepdims=True, name=f"{name}_squeeze")(x)
-    gate = Conv2D(units, 1, activation="silu", kernel_initializer=_KERNEL, name=f"{name}_reduce")(
-        gate
-    )
-    gate = Conv2D(
-        x.shape[-1], 1, activation="sigmoid", kernel_initializer=_KERNEL, name=f"{name}_expand"
-    )(gate)
-    return Multiply(name=f"{name}_excite")([x, gate])
-
-
-def _residual(
-    x: Any, block: FusedMBConv | MBConv, left_out: float, *, dialect: Dialect, name: str
-) -> Any:
-    """block(x), plus x where it fits; in training, block(x) is left out for some samples."""
-    y = block(x, dialect=dialect, name=name)
-    if block.strides > 1 or x.shape[-1] != block.filters:
-        return y
-    if left_out:
-        y = StochasticDepth(left_out, name=f"{name}_drop")(y)
-    return Add(name=f"{name}_add")([y, x])
+        return linear(x, self.filters, 1, dialect=dialect, name=f"{name}_project")
 
 
 @dataclass(frozen=True)
@@ -144,28 +85,30 @@ class Stage:
     """A row of the paper's table 4.
 
     Args:
-        block: its kind.
+        block: (expansion, filters, strides) -> a block.
         expansion: of its blocks.
         strides: of the first of them.
         filters: of the output.
         layers: how many blocks.
     """
 
-    block: type[FusedMBConv] | type[MBConv]
+    block: Callable[[int, int, int], FusedMBConv | MBConv]
     expansion: int
     strides: int
     filters: int
     layers: int
 
 
+_mbconv = partial(MBConv, windows="dwconv2")
+
 VARIANTS = {
     "efficientnet_v2_s": (
         Stage(FusedMBConv, 1, 1, 24, 2),
         Stage(FusedMBConv, 4, 2, 48, 4),
         Stage(FusedMBConv, 4, 2, 64, 4),
-        Stage(MBConv, 4, 2, 128, 6),
-        Stage(MBConv, 6, 1, 160, 9),
-        Stage(MBConv, 6, 2, 256, 15),
+        Stage(_mbconv, 4, 2, 128, 6),
+        Stage(_mbconv, 6, 1, 160, 9),
+        Stage(_mbconv, 6, 2, 256, 15),
     )
 }
 
@@ -182,7 +125,7 @@ class EfficientNetV2(Backbone):
         dialect = options.dialect
         inputs = Input(options.input_shape)
         filters = variant[0].filters
-        x = dialect.conv_norm(inputs, filters, 3, strides=2, name="stem", **_LINEAR)
+        x = linear(inputs, filters, 3, strides=2, dialect=dialect, name="stem")
         x = Activation("silu", name="stem_activation")(x)
         stages, number = {"stage0": x}, 0
         total = sum(row.layers for row in variant)
@@ -191,10 +134,10 @@ class EfficientNetV2(Backbone):
                 block = row.block(row.expansion, row.filters, 1 if place else row.strides)
                 left_out = _LAST_BLOCK_LEFT_OUT * number / total
                 name = f"block{stage}{chr(ord('a') + place)}"
-                x = _residual(x, block, left_out, dialect=dialect, name=name)
+                x = plus_input(x, block, left_out=left_out, dialect=dialect, name=name)
                 number += 1
             stages[f"stage{stage}"] = x
-        x = dialect.conv_norm(x, 1280, 1, name="top", **_LINEAR)
+        x = linear(x, 1280, 1, dialect=dialect, name="top")
         x = stages[f"stage{len(variant) + 1}"] = Activation("silu", name="top_activation")(x)
         super().__init__(inputs, _top(x, options), stages=stages, name=options.name)
 

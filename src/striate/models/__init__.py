@@ -7,6 +7,7 @@ from .inputs import Input, InputLayer
 from .keras_config.importing import from_keras, import_keras
 from .loading import load_model
 from .model import Model
+from .new_channels import with_channels
 from .new_head import with_head
 from .sequential import Sequential
 from .weight_export import export_weights
@@ -25,5 +26,6 @@ __all__ = [
     "layers_by_stage",
     "load_model",
     "rates_by_depth",
+    "with_channels",
     "with_head",
 ]

@@ -26,7 +26,7 @@ from .origin import Origin
 from .saving import FILES, FORMAT, TEXT_BYTES
 from .sequential import Sequential
 
-__all__ = ["ModelFolder", "load_model", "read_model_folder"]
+__all__ = ["ModelFolder", "load_model", "read_model_folder", "rebuild"]
 
 _FROM_A_DESCRIPTION = (
     StriateError,
@@ -178,14 +178,14 @@ def _compare(place: str, wanted: dict[str, Any], given: dict[str, Any]) -> None:
 
 
 def _model(place: str, content: dict[str, Any]) -> Model:
-    model = _rebuild(content["model"])
+    model = rebuild(content["model"])
     if not isinstance(model, Model):
         fix = "The file is not as save wrote it."
         _check.weights_fail(place, "hold a Model", type(model).__name__, fix)
     return model
 
 
-def _rebuild(description: dict[str, Any], made: list[Layer] | None = None) -> Layer:
+def rebuild(description: dict[str, Any], made: list[Layer] | None = None) -> Layer:
     """The layer, or the model with all that is in it, that `saving.describe` described.
 
     Args:
@@ -211,7 +211,7 @@ def _rebuild(description: dict[str, Any], made: list[Layer] | None = None) -> La
 def _joined(description: dict[str, Any], made: list[Layer]) -> Model:
     inside = {part["name"]: part for part in description["layers"]}
     layers = {
-        name: _named(_rebuild(part, made), name)
+        name: _named(rebuild(part, made), name)
         for name, part in inside.items()
         if part["type"] != "InputLayer"
     }

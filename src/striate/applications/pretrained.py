@@ -18,10 +18,14 @@ from ..weights.catalogue import find_published
 from ..weights.class_names import CLASS_TABLES
 from ..weights.records import PublishedWeights
 from .converted import published_state
+from .inside import inside
+from .own_file import is_path, load_file, written_in
 
-__all__ = ["Pretrained", "is_path", "pretrained"]
+__all__ = ["Pretrained", "pretrained"]
 
 InputShape = tuple[int | None, int | None, int]
+
+_ANY: InputShape = (None, None, 3)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ def pretrained(
     classifier_activation: str | None = "softmax",
     name: str | None = None,
     dialect: str | None = None,
+    include_preprocessing: bool = True,
     progress: Progress | None = None,
 ) -> Pretrained:
     """A net of an architecture, with published weights, those of a file, or random ones.
@@ -66,8 +71,10 @@ def pretrained(
         pooling: without the top: None for the last map, "avg" or "max".
         classifier_activation: "softmax", or None for logits.
         name: of the net. Default: the architecture's.
-        dialect: in which the net is written, for a file. Default None: the architecture's first;
-            published weights know theirs.
+        dialect: in which the net is written. Default None: published weights know it, and files
+            by the names in them; the architecture's first for random ones.
+        include_preprocessing: whether a net that Keras writes with layers that scale the pixels
+            has them. Its pictures are then as they are, 0 to 255.
         progress: called while a file is fetched, with bytes held and bytes in all.
 
     Raises:
@@ -82,91 +89,112 @@ def pretrained(
         >>> base.output.shape
         (None, None, None, 1280)
     """
-    place = f'pretrained "{architecture}"'
-    known = ARCHITECTURES.get(architecture, place="pretrained", argument="architecture")
-    options: dict[str, Any] = {
-        "include_top": include_top,
-        "pooling": pooling,
-        "classifier_activation": classifier_activation,
-        "name": name,
-    }
-    if weights is None or is_path(weights):
-        shape = input_shape or (known.input_shape if include_top else (None, None, 3))
-        net = known(shape, classes, dialect=dialect or known.dialects[0].name, **options)
-        if weights is not None:
-            net.load_weights(weights)
+    wanted = _Wanted(
+        ARCHITECTURES.get(architecture, place="pretrained", argument="architecture"),
+        classes,
+        input_shape,
+        include_preprocessing,
+        {
+            "include_top": _check.flag("pretrained", "include_top", include_top),
+            "pooling": pooling,
+            "classifier_activation": classifier_activation,
+            "name": name,
+        },
+    )
+    if weights is None:
+        return Pretrained(wanted.own(dialect), None)
+    if is_path(weights):
+        net = wanted.own(dialect or written_in(wanted.architecture, weights))
+        load_file(net, weights, include_top=include_top)
         return Pretrained(net, None)
+    place = wanted.place
     record = find_published(architecture, str(weights), include_top=include_top, place=place)
     if dialect not in (None, record.dialect):
         rule = f'be "{record.dialect}", in which {record.full_name} is written'
         _check.fail(place, "dialect", rule, dialect, "Leave it out.")
-    count = CLASS_TABLES[record.labels]
-    _check_fits(place, record, count, classes, include_top, classifier_activation)
-    shape = _shape(place, record, input_shape, include_top)
-    state = published_state(record, _whole(known, record), progress=progress)
-    net = known(shape, count, dialect=record.dialect, **options)
-    _fill(place, net, state, record)
-    return Pretrained(net, record)
+    return Pretrained(wanted.published(record, progress), record)
 
 
-def is_path(weights: str | os.PathLike[str]) -> bool:
-    """Whether the weights that a user asks for are a file: by its ending, or as it exists."""
-    if not isinstance(weights, str):
-        return True
-    return os.path.exists(weights) or bool(os.path.splitext(weights)[1]) or os.path.isabs(weights)
+@dataclass(frozen=True)
+class _Wanted:
+    """What the user says of a net, but for its weights."""
 
+    architecture: Architecture
+    classes: int | None
+    input_shape: InputShape | None
+    include_preprocessing: bool
+    options: dict[str, Any]
 
-def _check_fits(
-    place: str,
-    record: PublishedWeights,
-    count: int,
-    classes: int | None,
-    include_top: bool,
-    classifier_activation: str | None,
-) -> None:
-    """Refuses what a classifier with these weights cannot be."""
-    if not include_top:
-        return
-    if classes not in (None, count):
-        rule = f"be {count}, the classes of {record.full_name}, where the top is included"
-        fix = "Take include_top=False and add a top of your own, or weights=None."
-        _check.fail(place, "classes", rule, classes, fix)
-    if classifier_activation not in ("softmax", None):
-        rule = f'be "softmax" or None with {record.full_name}'
-        _check.fail(place, "classifier_activation", rule, classifier_activation)
+    @property
+    def place(self) -> str:
+        return f'pretrained "{self.architecture.name}"'
 
+    @property
+    def include_top(self) -> bool:
+        return bool(self.options["include_top"])
 
-def _shape(
-    place: str, record: PublishedWeights, given: InputShape | None, include_top: bool
-) -> InputShape:
-    """The shape of the input; that of the weights where none is given."""
-    if given is None:
-        side = record.preprocess.size
-        return (*side, 3) if include_top and side else (None, None, 3)
-    if isinstance(given, list | tuple) and len(given) == 3 and given[2] != 3:
-        rule = f"have 3 channels, as the pictures of {record.full_name}"
-        _check.fail(place, "input_shape", rule, given, "Take weights=None for other channels.")
-    return given
+    def own(self, dialect: str | None) -> Backbone:
+        """The net with random weights, in a dialect or in its first one."""
+        written = dialect or self.architecture.dialects[0].name
+        shape = self.architecture.input_shape if self.include_top else _ANY
+        return self.architecture(
+            shape if self.input_shape is None else self.input_shape,
+            self.classes,
+            dialect=written,
+            preprocessing=self._begin(written, trained=False),
+            **self.options,
+        )
 
+    def published(self, record: PublishedWeights, progress: Progress | None) -> Backbone:
+        """The net with published weights."""
+        count, side = CLASS_TABLES[record.labels], record.preprocess.size or (1, 1)
+        self._check_fits(record, count)
 
-def _whole(known: Architecture, record: PublishedWeights) -> Callable[[], Backbone]:
-    """What makes the net of all that a file holds."""
-    count = CLASS_TABLES[record.labels]
-    side = record.preprocess.size or known.input_shape[:2]
-    top = record.include_top
+        def whole() -> Backbone:
+            top = record.include_top
+            return self.architecture((*side, 3), count, include_top=top, dialect=record.dialect)
 
-    def make() -> Backbone:
-        return known((*side, 3), count, include_top=top, dialect=record.dialect)
+        state = published_state(record, whole, progress=progress)
+        usual = (*side, 3) if self.include_top else _ANY
+        net = self.architecture(
+            usual if self.input_shape is None else self.input_shape,
+            count,
+            dialect=record.dialect,
+            preprocessing=self._begin(record.dialect, trained=True),
+            **self.options,
+        )
+        self._fill(net, state, record)
+        return net
 
-    return make
+    def _begin(self, dialect: str, *, trained: bool) -> Callable[[Any], Any] | None:
+        if dialect != "keras" or not self.include_preprocessing:
+            return None
+        return inside(self.architecture.name, trained=trained)
 
+    def _check_fits(self, record: PublishedWeights, count: int) -> None:
+        """Refuses what a net with these weights cannot be."""
+        shape = self.input_shape
+        if isinstance(shape, list | tuple) and len(shape) == 3 and shape[2] != 3:
+            rule = f"have 3 channels, as the pictures of {record.full_name}"
+            fix = "Take weights=None for other channels."
+            _check.fail(self.place, "input_shape", rule, shape, fix)
+        if not self.include_top:
+            return
+        if self.classes not in (None, count):
+            rule = f"be {count}, the classes of {record.full_name}, where the top is included"
+            fix = "Take include_top=False and add a top of your own, or weights=None."
+            _check.fail(self.place, "classes", rule, self.classes, fix)
+        activation = self.options["classifier_activation"]
+        if activation not in ("softmax", None):
+            rule = f'be "softmax" or None with {record.full_name}'
+            _check.fail(self.place, "classifier_activation", rule, activation)
 
-def _fill(place: str, net: Backbone, state: dict[str, Tensor], record: PublishedWeights) -> None:
-    with torch.no_grad():
-        for name, mine in net.state_dict().items():
-            if mine.shape != state[name].shape:
-                shape = (*(record.preprocess.size or ()), 3)
-                rule = f"be {shape} where the top of {record.full_name} is included"
-                got = tuple(net.input.shape[1:])
-                _check.fail(place, "input_shape", rule, got, "Or take include_top=False.")
-            mine.copy_(state[name])
+    def _fill(self, net: Backbone, state: dict[str, Tensor], record: PublishedWeights) -> None:
+        with torch.no_grad():
+            for name, mine in net.state_dict().items():
+                if mine.shape != state[name].shape:
+                    shape = (*(record.preprocess.size or ()), 3)
+                    rule = f"be {shape} where the top of {record.full_name} is included"
+                    got = tuple(net.input.shape[1:])
+                    _check.fail(self.place, "input_shape", rule, got, "Or take include_top=False.")
+                mine.copy_(state[name])

@@ -17,7 +17,7 @@ multiply-adds   4.46 billion
 
 Differs from the paper: nothing; the first weights deviate by 0.02 from 0, as in the authors' code.
 Without its top the net ends, as Keras' does, with the normalisation that comes before the classes.
-Keras' scaling of pixels inside the net (`include_preprocessing`) is left to the preprocessing.
+Keras' scaling of pixels inside the net (`include_preprocessing`) is the builder's `preprocessing`.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class ConvNeXt(Backbone):
 
     def __init__(self, variant: Variant, options: Options) -> None:
         inputs = Input(options.input_shape)
-        x = _stem(inputs, variant.filters[0])
+        x = _stem(options.entered(inputs), variant.filters[0])
         stages, number, last = {"stem": x}, 0, sum(variant.blocks) - 1
         rows = zip(variant.filters, variant.blocks, strict=True)
         for stage, (filters, blocks) in enumerate(rows):
@@ -160,4 +160,5 @@ convnext_tiny = Architecture(
     ConvNeXt,
     VARIANTS["convnext_tiny"],
     dialects=(PAPER, KERAS, TORCHVISION, TIMM),
+    takes_preprocessing=True,
 )

@@ -129,7 +129,7 @@ class EfficientNet(Backbone):
     def __init__(self, variant: Variant, options: Options) -> None:
         dialect = options.dialect
         inputs = Input(options.input_shape)
-        x = _scaled(inputs) if dialect.name == "keras" else inputs
+        x = options.entered(_scaled(inputs) if dialect.name == "keras" else inputs)
         x = linear(x, variant.channels(32), 3, strides=2, dialect=dialect, name="stem")
         x = Activation(variant.activation, name="stem_activation")(x)
         stages, number = {"stage1": x}, 0
@@ -179,8 +179,9 @@ _LATE = (_PAPER, KERAS, replace(TORCHVISION, epsilon=1e-3, momentum=0.99), TIMM)
 
 
 def _made(name: str, *dialects: Dialect) -> Architecture:
-    shape = (VARIANTS[name].side, VARIANTS[name].side, 3)
-    return Architecture(name, EfficientNet, VARIANTS[name], input_shape=shape, dialects=dialects)
+    row = VARIANTS[name]
+    shape = (row.side, row.side, 3)
+    return Architecture(name, EfficientNet, row, shape, 1000, dialects, takes_preprocessing=True)
 
 
 efficientnet_b0 = _made("efficientnet_b0", *_EARLY)

@@ -17,8 +17,8 @@ parameters      21.46 million
 multiply-adds   8.37 billion
 
 Differs from the paper: nothing. Its training makes dropout grow with the picture, from 0.1 to 0.3;
-here it is 0.2. Keras' scaling of pixels inside the net (`include_preprocessing`) is left to the
-preprocessing.
+here it is 0.2. Keras' scaling of pixels inside the net (`include_preprocessing`) is an option of
+the builder, `preprocessing`.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ class EfficientNetV2(Backbone):
         dialect = options.dialect
         inputs = Input(options.input_shape)
         filters = variant[0].filters
-        x = linear(inputs, filters, 3, strides=2, dialect=dialect, name="stem")
+        x = options.entered(inputs)
+        x = linear(x, filters, 3, strides=2, dialect=dialect, name="stem")
         x = Activation("silu", name="stem_activation")(x)
         stages, number = {"stage0": x}, 0
         total = sum(row.layers for row in variant)
@@ -167,4 +168,5 @@ efficientnet_v2_s = Architecture(
         replace(TORCHVISION, epsilon=1e-3),
         replace(TIMM, epsilon=1e-3, symmetric=False),
     ),
+    takes_preprocessing=True,
 )

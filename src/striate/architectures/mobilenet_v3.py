@@ -18,7 +18,7 @@ multiply-adds   217 million                  56.5 million
 Differs from the paper: the last convolution of the small net has no squeeze-and-excite. Table 2
 ticks it, but neither the authors' code nor the paper's 2.5 million parameters have it. What the
 text leaves open (the border, the norm's epsilon, the first weights) is as in that code. Keras'
-scaling of pixels inside the net (`include_preprocessing`) is left to the preprocessing.
+scaling of pixels inside the net (`include_preprocessing`) is the builder's `preprocessing`.
 
 The paper's momentum of the norms, 0.99, wants some 600 steps of training before inference says what
 training does; dialect "timm" has 0.9.
@@ -190,7 +190,7 @@ class MobileNetV3(Backbone):
         inputs = Input(options.input_shape)
         padding = dialect.padding(3, strides=2)
         x = Conv2D(16, 3, 2, padding, use_bias=False, kernel_initializer=_KERNEL, name="conv")(
-            inputs
+            options.entered(inputs)
         )
         x = Activation("hard_swish", name="conv_hard_swish")(dialect.norm(name="conv_bn")(x))
         stages, stage = {"stage1": x}, 1
@@ -223,9 +223,12 @@ _DIALECTS = (
     TIMM,
 )
 
-mobilenet_v3_large = Architecture(
-    "mobilenet_v3_large", MobileNetV3, VARIANTS["mobilenet_v3_large"], dialects=_DIALECTS
-)
-mobilenet_v3_small = Architecture(
-    "mobilenet_v3_small", MobileNetV3, VARIANTS["mobilenet_v3_small"], dialects=_DIALECTS
-)
+
+def _made(name: str) -> Architecture:
+    return Architecture(
+        name, MobileNetV3, VARIANTS[name], dialects=_DIALECTS, takes_preprocessing=True
+    )
+
+
+mobilenet_v3_large = _made("mobilenet_v3_large")
+mobilenet_v3_small = _made("mobilenet_v3_small")

@@ -17,6 +17,9 @@ __all__ = ["ARCHITECTURES", "Architecture", "Options"]
 ARCHITECTURES: Registry[Architecture] = Registry("architecture")
 """name -> Architecture: all that there are."""
 
+Preprocessing = Callable[[Any], Any]
+"""(a picture (n, h, w, c), symbolic) -> the same, at the values that a net was trained on."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -30,6 +33,7 @@ class Options:
         classifier_activation: "softmax", or None for logits.
         dialect: in which it is written.
         name: of the net.
+        preprocessing: layers through which the picture goes before the net, None for none.
     """
 
     input_shape: tuple[int | None, int | None, int]
@@ -39,6 +43,11 @@ class Options:
     classifier_activation: str | None
     dialect: Dialect
     name: str
+    preprocessing: Preprocessing | None = None
+
+    def entered(self, inputs: Any) -> Any:
+        """The picture as the stem gets it."""
+        return inputs if self.preprocessing is None else self.preprocessing(inputs)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Architecture:
         classes: of the paper.
         dialects: in which it can be written, the paper's first.
         least_px: the smallest side that leaves a pixel to the last map.
+        takes_preprocessing: whether layers may stand between input and stem.
     """
 
     name: str
@@ -62,6 +72,7 @@ class Architecture:
     classes: int = 1000
     dialects: tuple[Dialect, ...] = (PAPER,)
     least_px: int = 32
+    takes_preprocessing: bool = False
 
     def __post_init__(self) -> None:
         ARCHITECTURES.register(self.name)(self)
@@ -76,6 +87,7 @@ class Architecture:
         classifier_activation: str | None = "softmax",
         dialect: str = "paper",
         name: str | None = None,
+        preprocessing: Preprocessing | None = None,
     ) -> Backbone:
         """A new net with random weights.
 
@@ -87,10 +99,14 @@ class Architecture:
             classifier_activation: "softmax", or None for logits.
             dialect: "paper", or where there is one "keras", "torchvision" or "timm".
             name: of the net. Default: the architecture's.
+            preprocessing: layers between input and stem, for nets that Keras writes with them.
 
         Raises:
             ArgumentError: a word that is not known, a picture that is too small.
         """
+        if preprocessing is not None and not self.takes_preprocessing:
+            rule, fix = "be None for this net", "Put the layers before it: net(preprocessing(x))."
+            _check.fail(self.name, "preprocessing", rule, preprocessing, fix)
         found = {each.name: each for each in self.dialects}
         _check.choice(self.name, "dialect", dialect, tuple(found))
         options = Options(
@@ -103,6 +119,7 @@ class Architecture:
             classifier_activation=classifier_activation,
             dialect=found[dialect],
             name=name or self.name,
+            preprocessing=preprocessing,
         )
         if pooling is not None:
             _check.choice(self.name, "pooling", pooling, ("avg", "max"))

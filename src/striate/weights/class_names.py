@@ -19,7 +19,7 @@ class ClassName(NamedTuple):
 
     Args:
         wnid: its number in WordNet, "n02123045".
-        name: in words, "tabby".
+        name: in words, "tabby cat".
     """
 
     wnid: str
@@ -38,7 +38,7 @@ def class_table(name: str) -> tuple[ClassName, ...]:
 
     Example:
         >>> class_table("imagenet")[281]
-        ClassName(wnid='n02123045', name='tabby')
+        ClassName(wnid='n02123045', name='tabby cat')
     """
     _check.choice("class_table", "name", name, CLASS_TABLES)
     text = (resources.files(__package__) / "published" / f"{name}.txt").read_text(encoding="utf-8")

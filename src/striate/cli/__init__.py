@@ -15,6 +15,7 @@ from striate.cli import (
     demo,
     doctor,
     evaluate,
+    exporting,
     importing,
     lr_find,
     models,
@@ -38,6 +39,7 @@ COMMANDS: Commands = {
     "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
     "predict": (predict.predict, predict.EXAMPLES),
     "import": (importing.import_weights, importing.EXAMPLES),
+    "export-weights": (exporting.export_weights, exporting.EXAMPLES),
     "summary": (summary.summary, summary.EXAMPLES),
     "doctor": (doctor.doctor, doctor.EXAMPLES),
 }

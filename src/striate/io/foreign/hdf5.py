@@ -6,9 +6,11 @@ only the plain part is taken: groups and arrays that are where they say, each on
 
 from __future__ import annotations
 
+import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 import h5py
 import numpy as np
@@ -18,7 +20,7 @@ from striate.io.damage import Damaged
 from striate.io.foreign.array_tree import Folder, StoredArray
 from striate.io.foreign.keras_contents import HDF5_START
 
-__all__ = ["read_hdf5", "warm_up"]
+__all__ = ["read_hdf5", "warm_up", "write_hdf5"]
 
 _WITHOUT_COPY = 0x2 | 0x4  # the library neither copies the file nor frees it
 _MOST_DEEP, _MOST_OBJECTS, _NAME_LETTERS = 24, 100_000, 300
@@ -50,14 +52,31 @@ def read_hdf5(data: bytes) -> Folder:
     return _Walk(data).folder(root, "")
 
 
+def write_hdf5(
+    file: BinaryIO, arrays: Iterable[tuple[str, np.ndarray[Any, Any]]], *, names: Mapping[str, str]
+) -> None:
+    """Writes an HDF5 file.
+
+    Args:
+        file: an empty one that can be read, too.
+        arrays: path and numbers of each.
+        names: path of a folder -> its attribute "name".
+    """
+    with h5py.File(file, "w") as written:
+        for path, name in names.items():
+            written.require_group(path).attrs["name"] = name
+        for path, array in arrays:
+            written[path] = array
+
+
 def warm_up() -> None:
     """Has h5py import all that it imports when it first reads, before importing is forbidden."""
-    with h5py.File("warm-up", "w", driver="core", backing_store=False) as file:
+    memory = io.BytesIO()
+    with h5py.File(memory, "w") as file:
         file["a/b"] = np.ones((2, 2), np.float32)
         file.create_dataset("c", data=np.ones(4), compression="gzip", chunks=(2,))
         file.attrs["fixed"], file.attrs["free"] = np.array([b"x"]), ["y"]
-        file.flush()
-        folder = read_hdf5(file.id.get_file_image())
+    folder = read_hdf5(memory.getvalue())
     for array in (folder.folders["a"].arrays["b"], folder.arrays["c"]):
         array.read()
     for name in ("fixed", "free", "none"):

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from striate.io.damage import Damaged
+
 __all__ = ["DescribedLayer", "described_layers", "snake_case"]
 
+_MOST_DEEP = 20
 _WORD_BEGINS = re.compile(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
 
 
@@ -35,6 +38,9 @@ def described_layers(config: Any) -> tuple[DescribedLayer, ...]:
     Args:
         config: plain data of unknown origin; what is not understood in it is passed over.
 
+    Raises:
+        Damaged: models in models, more than 20.
+
     Example:
         >>> dense = {"class_name": "Dense", "config": {"name": "head"}}
         >>> [layer] = described_layers({"class_name": "Sequential", "config": {"layers": [dense]}})
@@ -55,6 +61,8 @@ def snake_case(name: str) -> str:
 
 
 def _inside(config: Any, names: tuple[str, ...], path: tuple[str, ...]) -> Iterator[DescribedLayer]:
+    if len(names) > _MOST_DEEP:
+        raise Damaged(f"models in models, more than {_MOST_DEEP}")
     used: dict[str, int] = {}
     for entry in _entries(config) or ():
         if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):

@@ -60,6 +60,8 @@ def _of_layer(top: Folder, name: str, is_model: bool) -> dict[str, list[StoredAr
     rows = None if folder is None else _row(folder, "weight_names")
     if folder is None or rows is None:
         raise Damaged(f"a layer that is listed and not there: {name[:80]!r}")
+    if len(set(rows)) < len(rows):
+        raise Damaged(f"a layer that lists a variable twice: {name[:80]!r}")
     owners = [_owner(row, name) for row in rows]
     split = is_model or len(set(owners)) > 1
     found: dict[str, list[StoredArray]] = {}

@@ -52,15 +52,15 @@ def main() -> None:
         limit(memory_bytes=2 * most_bytes, written_bytes=most_bytes, seconds=seconds, files=0)
         forbid()
         try:
-            result.write(converted(file, size))
+            result.writelines(converted(file, size))
         except (Damaged, MemoryError, OSError) as error:
             result.write(refusal(error))
             result.flush()
             sys.exit(REFUSED_CODE)
 
 
-def converted(file: BinaryIO, size: int) -> bytes:
-    """A Keras file's numbers as a safetensors file, with what else it says in notes.
+def converted(file: BinaryIO, size: int) -> list[bytes]:
+    """The parts of a safetensors file: a Keras file's numbers, and in notes what else it says.
 
     Args:
         file: at its beginning.
@@ -72,10 +72,10 @@ def converted(file: BinaryIO, size: int) -> bytes:
     try:
         return _converted(file, size)
     except RecursionError:
-        raise Damaged("a description of models in models, too many") from None
+        raise Damaged("a description that is nested too deep") from None
 
 
-def _converted(file: BinaryIO, size: int) -> bytes:
+def _converted(file: BinaryIO, size: int) -> list[bytes]:
     archived = file.read(len(HDF5_START)) != HDF5_START
     file.seek(0)
     numbers, config, left_out = read_archive(file, size) if archived else (file.read(), None, ())
@@ -98,7 +98,9 @@ def _converted(file: BinaryIO, size: int) -> bytes:
     return _packed(layers, notes)
 
 
-def _packed(layers: list[tuple[KerasLayer, list[StoredArray]]], notes: dict[str, str]) -> bytes:
+def _packed(
+    layers: list[tuple[KerasLayer, list[StoredArray]]], notes: dict[str, str]
+) -> list[bytes]:
     """A safetensors file, in the order of the layers."""
     header: dict[str, Any] = {"__metadata__": notes}
     parts: list[bytes] = []
@@ -119,4 +121,4 @@ def _packed(layers: list[tuple[KerasLayer, list[StoredArray]]], notes: dict[str,
             }
     front = json.dumps(header).encode()
     front += b" " * (-len(front) % 8)
-    return b"".join([len(front).to_bytes(8, "little"), front, *parts])
+    return [len(front).to_bytes(8, "little"), front, *parts]

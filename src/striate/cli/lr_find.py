@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Annotated, Any
 
 import typer
@@ -10,15 +11,34 @@ import striate
 from striate.cli.streams import print_json, say
 from striate.cli.train_flags import read_options, with_flags
 
-__all__ = ["EXAMPLES", "lr_find"]
+__all__ = ["EXAMPLES", "FLAGS", "lr_find"]
 
 EXAMPLES = (
     "striate lr-find photos/",
     "striate lr-find fashion_mnist --optimizer adamw --batch-size 128",
 )
+FLAGS = (
+    "name",
+    "runs",
+    "format",
+    "size_px",
+    "validation",
+    "group_by",
+    "on_bad_image",
+    "model",
+    "batch_size",
+    "accumulate",
+    "optimizer",
+    "weight_decay",
+    "label_smoothing",
+    "balance",
+    "precision",
+    "seed",
+)
+"""The options of a training that a search depends on, or that say where it is written."""
 
 
-@with_flags
+@functools.partial(with_flags, only=FLAGS)
 def lr_find(
     options: dict[str, Any],
     data: Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from typing import Annotated, Any
 
@@ -18,17 +18,22 @@ from striate.tasks.options import TrainOptions
 __all__ = ["read_options", "read_said", "with_flags"]
 
 
-def with_flags(command: Callable[..., None]) -> Callable[..., None]:
+def with_flags(
+    command: Callable[..., None], *, only: Collection[str] | None = None
+) -> Callable[..., None]:
     """A command whose parameter `options` is replaced by a flag for each option that has one.
 
     It gets a dict: option -> value, None where nothing was said.
 
     Args:
         command: takes `options: dict[str, Any]` among its parameters.
+        only: names of the options that get a flag. Default None: all that have one.
     """
     hints = typing.get_type_hints(TrainOptions)
     own = inspect.signature(command)
     flags = [each for each in fields(TrainOptions) if each.metadata["flag"]]
+    if only is not None:
+        flags = [each for each in flags if each.name in only]
 
     def called(**given: Any) -> None:
         options = {each.name: given.pop(each.name) for each in flags}

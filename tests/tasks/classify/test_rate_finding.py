@@ -4,8 +4,25 @@ import json
 
 from PIL import Image
 
+from striate.cli.lr_find import FLAGS
 from striate.tasks.classify import find_rate
-from striate.tasks.options import TrainOptions
+from striate.tasks.options import TrainOptions, names_by_flag
+
+SMALL = {"data": "digits", "batch_size": 32, "filters": 4}
+IDLE = {
+    "epochs": 3,
+    "learning_rate": 0.7,
+    "schedule": "cosine",
+    "augment": "strong",
+    "mirror": True,
+    "mixup": 0.4,
+    "ema": 0.5,
+    "early_stop": 2,
+    "checkpoint_every": "7",
+    "on_diverge": "rollback:lr*0.5",
+    "on_oom": "accumulate",
+}
+OF_ANOTHER_TRAINING = {"folds", "pretrained", "weights", "freeze_until"}
 
 
 def test_figure_and_numbers(tmp_path):
@@ -19,3 +36,11 @@ def test_figure_and_numbers(tmp_path):
     with Image.open(found.folder / "lr_find.png") as image:
         assert image.width > 500
     assert said[0].startswith("Data: ")
+
+
+def test_what_has_no_flag_of_lr_find_changes_nothing(tmp_path):
+    assert {*FLAGS, *IDLE, *OF_ANOTHER_TRAINING} == set(names_by_flag().values())
+    plain, other = (
+        find_rate(TrainOptions(**SMALL, **more, runs=str(tmp_path))).sweep for more in ({}, IDLE)
+    )
+    assert other == plain

@@ -17,7 +17,7 @@ from .keras_order import keras_order
 from .network import Network
 from .origin import Origin
 
-__all__ = ["KERAS", "LayerInKeras", "layers_in_keras", "map_of", "networks_in"]
+__all__ = ["KERAS", "LayerInKeras", "layers_in_keras", "map_of", "networks_in", "other_dialects"]
 
 KERAS = "keras"
 """The source whose names are Keras'."""
@@ -80,6 +80,17 @@ def map_of(origin: Origin | None) -> NameMap | None:
     maps = [each for each in known if each.source == KERAS]
     own = [each for each in maps if origin is not None and each.dialect == origin.dialect]
     return next(iter([*own, *maps]), None)
+
+
+def other_dialects(model: Network) -> list[Origin]:
+    """The nets in a model that Keras has too, and that are written in another dialect than its."""
+    found = []
+    for each in networks_in(model):
+        origin: Origin | None = getattr(each, "origin", None)
+        known = map_of(origin)
+        if origin is not None and known is not None and known.dialect != origin.dialect:
+            found.append(origin)
+    return found
 
 
 def _walk(

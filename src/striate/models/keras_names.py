@@ -12,7 +12,14 @@ from ..io.foreign.converter import ForeignWeights
 from ..io.foreign.keras_contents import KerasContents
 from ..weights import Match, match_weights
 from ..weights.keras_naming import is_counted, ranked
-from .keras_layers import KERAS, LayerInKeras, layers_in_keras, map_of, networks_in
+from .keras_layers import (
+    KERAS,
+    LayerInKeras,
+    layers_in_keras,
+    map_of,
+    networks_in,
+    other_dialects,
+)
 from .network import Network
 from .origin import Origin
 
@@ -45,7 +52,7 @@ def match_keras(
     """
     ours = layers_in_keras(model)
     theirs = [layer.name for layer in contents.layers]
-    others = _other_dialects(model)
+    others = other_dialects(model)
     is_mapped = any(map_of(getattr(each, "origin", None)) for each in networks_in(model))
     ways = _ways(ours, theirs, is_mapped=is_mapped, is_ordered=foreign.format in _ORDERED)
     found = [_by(way, model, ours, foreign, contents) for way in ways]
@@ -130,17 +137,6 @@ def _by(
         wanted, foreign.tensors, called=called, source=KERAS, left_out=foreign.left_out
     )
     return replace(match, targets=wanted)
-
-
-def _other_dialects(model: Network) -> list[Origin]:
-    """The nets in a model that Keras has too, and that are written in another dialect than its."""
-    found = []
-    for each in networks_in(model):
-        origin: Origin | None = getattr(each, "origin", None)
-        known = map_of(origin)
-        if origin is not None and known is not None and known.dialect != origin.dialect:
-            found.append(origin)
-    return found
 
 
 def _misfits(match: Match) -> int:

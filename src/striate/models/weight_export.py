@@ -10,6 +10,8 @@ from ..io.durable import write_pieces
 from ..io.new_file import new_file
 from ..io.tensors import pack
 from .foreign_state import foreign_state
+from .keras_export import export_to_keras
+from .keras_layers import KERAS
 from .network import Network
 
 __all__ = ["export_weights"]
@@ -26,9 +28,14 @@ def export_weights(
     safetensors, in which no program can stand, with the counters that torch's norms keep: there,
     `net.load_state_dict(safetensors.torch.load_file(path))` takes it.
 
+    For Keras any model of layers that Keras has will do, of Keras' nets in its dialect. There,
+    `net.load_weights(path)` takes the file where the net is made of the same layers, joined in the
+    same way: Keras finds a layer by the counter of its class in `net.layers`.
+
     Args:
-        filepath: of the file, which ends with .safetensors.
-        to: "torchvision" or "timm"; or the author whose names the net of a paper has elsewhere.
+        filepath: of the file, which ends with .safetensors; for Keras with .weights.h5.
+        to: "keras", "torchvision" or "timm"; or the author whose names the net of a paper has
+            elsewhere.
         overwrite: whether a file that stands there may be replaced. Default False.
 
     Returns:
@@ -37,7 +44,9 @@ def export_weights(
     Raises:
         NotBuiltError: the input shape is not known yet.
         ArgumentError: no path or another ending; a library that has no names for the net, or for
-            another dialect of it; weights that were added to the net of the paper.
+            another dialect of it; weights that were added to the net of the paper; for Keras
+            layers with weights that it lacks, or joined by `call`.
+        MissingExtraError: for Keras, h5py is not installed.
         WeightsError: something stands there; the disk refuses.
 
     Example:
@@ -52,6 +61,8 @@ def export_weights(
     if not isinstance(filepath, str | os.PathLike):
         _check.fail(self.place, "filepath", "be the path of a file", filepath)
     _check.flag(self.place, "overwrite", overwrite)
+    if to == KERAS:
+        return export_to_keras(self, filepath, overwrite=overwrite)
     state = foreign_state(self, to)
     if not os.fspath(filepath).endswith(_SUFFIX):
         fix = f'For example "weights{_SUFFIX}".'

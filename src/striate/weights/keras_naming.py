@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from .naming import Rules
 
-__all__ = ["base", "counted", "is_counted", "layers_of", "ranked", "unchanged"]
+__all__ = ["base", "counted", "is_counted", "is_kind", "layers_of", "ranked", "unchanged"]
 
 _KINDS = (
     "batch_normalization",
@@ -40,6 +40,16 @@ def base(name: str) -> str:
     """
     found = _COUNTED.fullmatch(name)
     return found[1] if found else name
+
+
+def is_kind(word: str) -> bool:
+    """Whether a word is a class of Keras with weights, as Keras writes it in names.
+
+    Example:
+        >>> is_kind("conv2d"), is_kind("radial_basis")
+        (True, False)
+    """
+    return word in _KINDS
 
 
 def unchanged(*templates: str) -> Rules:

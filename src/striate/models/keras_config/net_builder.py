@@ -86,8 +86,9 @@ class NetBuilder:
             layer = layer_config.from_json(ours)
         except WeightsError as error:
             rule = f"have arguments that {ours['type']} of striate takes"
+            cause = str(error.__context__ or error)
             fix = "Build the net with others in Keras, and save it again."
-            self._refusal(entry["class_name"], path)(rule, error.__context__ or error, fix)
+            self._refusal(entry["class_name"], path)(rule, cause.rstrip("."), fix)
         self.layers["/".join(path)] = layer
         if ours["type"] == "BatchNormalization":
             self.axes["/".join(path)] = plain(entry["config"].get("axis", -1))

@@ -31,7 +31,7 @@ MORE = (
     *(Peer("timm", f"seresnet{depth}", f"se_resnet{depth}") for depth in ("34", "101", "152")),
     *(
         Peer("timm", f"legacy_seresnet{depth}", f"se_resnet{depth}", dialect="paper")
-        for depth in ("18", "34", "101", "152")
+        for depth in ("101", "152")
     ),
     Peer("timm", "seresnext50_32x4d", "se_resnext50_32x4d"),
     Peer("timm", "senet154"),

@@ -1,6 +1,7 @@
 """SE-ResNet, SE-ResNeXt and SENet in timm: its own, and those that it has from the authors' code.
 
-The weighing is of 1 × 1 convolutions there, of dense layers here.
+The weighing is of 1 × 1 convolutions there, of dense layers here. The authors' code has no net of
+plain blocks; timm's of that name have a ReLU more, before the weighing.
 """
 
 from __future__ import annotations
@@ -47,13 +48,11 @@ _LARGE_TIMM = NameMap(  # whose first three convolutions are in a row with their
     ),
     axes=_WEIGHING,
 )
-_NAMES = (
-    "se_resnet18",
-    "se_resnet34",
-    "se_resnet50",
-    "se_resnet101",
-    "se_resnet152",
-    "se_resnext50_32x4d",
-)
 
-MAPS = {**dict.fromkeys(_NAMES, (_TIMM, _AUTHORS)), "senet154": (_LARGE_TIMM, _AUTHORS)}
+MAPS = {
+    **dict.fromkeys(("se_resnet18", "se_resnet34"), (_TIMM,)),
+    **dict.fromkeys(
+        ("se_resnet50", "se_resnet101", "se_resnet152", "se_resnext50_32x4d"), (_TIMM, _AUTHORS)
+    ),
+    "senet154": (_LARGE_TIMM, _AUTHORS),
+}

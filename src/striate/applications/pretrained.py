@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .. import _check
 from ..architectures import ARCHITECTURES, Architecture
-from ..models import Backbone
+from ..models import Backbone, with_channels
 from ..weights.bringing import Progress
 from ..weights.catalogue import find_published
 from ..weights.class_names import CLASS_TABLES
@@ -43,7 +43,7 @@ class Pretrained:
 
 def pretrained(
     architecture: str,
-    weights: str | os.PathLike[str] | None = "imagenet",
+    weights: str | os.PathLike[str] | PublishedWeights | None = "imagenet",
     *,
     include_top: bool = True,
     classes: int | None = None,
@@ -63,11 +63,12 @@ def pretrained(
     Args:
         architecture: by name, "efficientnet_lite0".
         weights: name of published ones, "imagenet" or with the source "torchvision/imagenet_v2";
-            the path of a file or model folder; None for random ones.
+            the path of a file or model folder; a record of your own; None for random ones.
         include_top: whether the net ends with its classifier.
         classes: how many there are. Default None: as many as the weights know.
         input_shape: (h, w, c). Default None: what the weights were trained on; without the top
-            (None, None, 3).
+            (None, None, 3). With other channels than 3 published weights are adapted, see
+            `striate.models.with_channels`.
         pooling: without the top: None for the last map, "avg" or "max".
         classifier_activation: "softmax", or None for logits.
         name: of the net. Default: the architecture's.
@@ -78,8 +79,8 @@ def pretrained(
         progress: called while a file is fetched, with bytes held and bytes in all.
 
     Raises:
-        ArgumentError: no such architecture or weights; classes, channels, sizes or an activation
-            that these weights do not have.
+        ArgumentError: no such architecture or weights; classes, sizes or an activation that these
+            weights do not have; other channels for a net that scales each of its own.
         DataError: the file cannot be had.
         WeightsError: a file that does not hold the weights of the net.
         MissingExtraError: the package that holds the weights, or reads them, is not installed.
@@ -103,6 +104,8 @@ def pretrained(
     )
     if weights is None:
         return Pretrained(wanted.own(dialect), None)
+    if isinstance(weights, PublishedWeights):
+        return Pretrained(wanted.published(weights, progress), weights)
     if is_path(weights):
         net = wanted.own(dialect or written_in(wanted.architecture, weights))
         load_file(net, weights, include_top=include_top)
@@ -147,6 +150,9 @@ class _Wanted:
 
     def published(self, record: PublishedWeights, progress: Progress | None) -> Backbone:
         """The net with published weights."""
+        if record.architecture != self.architecture.name:
+            rule = f"be of the architecture {self.architecture.name}"
+            _check.fail(self.place, "weights", rule, record.architecture, "Name that one.")
         count, side = CLASS_TABLES[record.labels], record.preprocess.size or (1, 1)
         self._check_fits(record, count)
 
@@ -156,15 +162,18 @@ class _Wanted:
 
         state = published_state(record, whole, progress=progress)
         usual = (*side, 3) if self.include_top else _ANY
+        shape = usual if self.input_shape is None else self.input_shape
+        channels = shape[2] if isinstance(shape, list | tuple) and len(shape) == 3 else 3
         net = self.architecture(
-            usual if self.input_shape is None else self.input_shape,
+            shape if channels == 3 else (shape[0], shape[1], 3),
             count,
             dialect=record.dialect,
             preprocessing=self._begin(record.dialect, trained=True),
             **self.options,
         )
         self._fill(net, state, record)
-        return net
+        adapted: Any = net if channels == 3 else with_channels(net, channels)
+        return adapted  # type: ignore[no-any-return]
 
     def _begin(self, dialect: str, *, trained: bool) -> Callable[[Any], Any] | None:
         if dialect != "keras" or not self.include_preprocessing:
@@ -173,11 +182,6 @@ class _Wanted:
 
     def _check_fits(self, record: PublishedWeights, count: int) -> None:
         """Refuses what a net with these weights cannot be."""
-        shape = self.input_shape
-        if isinstance(shape, list | tuple) and len(shape) == 3 and shape[2] != 3:
-            rule = f"have 3 channels, as the pictures of {record.full_name}"
-            fix = "Take weights=None for other channels."
-            _check.fail(self.place, "input_shape", rule, shape, fix)
         if not self.include_top:
             return
         if self.classes not in (None, count):
@@ -190,6 +194,9 @@ class _Wanted:
             _check.fail(self.place, "classifier_activation", rule, activation)
 
     def _fill(self, net: Backbone, state: dict[str, Tensor], record: PublishedWeights) -> None:
+        if self.include_top and not record.include_top:
+            rule = f"be False, as {record.full_name} has no top"
+            _check.fail(self.place, "include_top", rule, True)
         with torch.no_grad():
             for name, mine in net.state_dict().items():
                 if mine.shape != state[name].shape:

@@ -4,8 +4,10 @@ import pytest
 import safetensors.torch
 import torch
 
+from striate import Input, Model, layers
 from striate.architectures import resnet18, resnet20
 from striate.errors import WeightsError
+from striate.models.origin import Origin
 from striate.weights.names import NAME_MAPS
 from tests.architectures.moving import randomise
 from tests.peers.architectures.peer import plain
@@ -82,3 +84,15 @@ def test_axes_of_size_one_do_not_matter(file, tmp_path):
     report = small("torchvision").load_weights(tmp_path / "w")
     assert report.reshaped == {"_layers.predictions.weight": ((7, 512, 1, 1), (7, 512))}
     assert report.fits
+
+
+def test_a_net_in_their_dialect_is_not_warned_of_their_order(tmp_path):
+    x = Input((2, 2, 3))
+    net = Model(x, layers.Dense(2, name="fc6")(layers.Flatten()(layers.Permute((3, 1, 2))(x))))
+    net.origin = Origin("alexnet_one_tower", "torchvision")
+    state = {"classifier.1.weight": torch.rand(2, 12), "classifier.1.bias": torch.zeros(2)}
+    safetensors.torch.save_file(state, tmp_path / "w")
+    assert net.load_weights(tmp_path / "w").source == "torchvision"
+    picture = torch.rand(1, 2, 2, 3)
+    wanted = picture.permute(0, 3, 1, 2).flatten(1) @ state["classifier.1.weight"].T
+    assert torch.allclose(net(picture), wanted)

@@ -81,7 +81,8 @@ def load_weights(
         foreign = read_foreign(filepath)
         given = foreign.tensors
         found = match_by_names(self, foreign, place=place)
-        _warn_of_order(place, self, foreign)
+        if not found.report.source:
+            _warn_of_order(place, self, foreign)
     report = found.report
     if not report.fits and not (skip_mismatch and report.matched):
         _refuse(place, self, report, given)

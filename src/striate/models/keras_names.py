@@ -80,6 +80,7 @@ def _ways(
         return [by_counters] if is_mapped else [by_counters, made]
     if not is_mapped:
         return [made, _as_placed(ours, theirs)]
+    made |= _of_the_rest(ours, theirs, made)
     if is_ordered and len(ours) == len(theirs):
         return [made, {each.name: name for each, name in zip(ours, theirs, strict=True)}]
     return [made]
@@ -90,6 +91,24 @@ def _as_made(ours: Sequence[LayerInKeras], theirs: Sequence[str]) -> Way:
     back = dict(zip(ranked(theirs), theirs, strict=True))
     names = [each.name for each in ours]
     return {name: back[key] for name, key in zip(names, ranked(names), strict=True) if key in back}
+
+
+def _of_the_rest(ours: Sequence[LayerInKeras], theirs: Sequence[str], way: Way) -> Way:
+    """Layers that have a name here and not in Keras, where there are as many of a kind."""
+    taken = set(way.values())
+    rest = [name for name in theirs if name not in taken]
+    groups = _grouped(rest)
+    named: dict[str, list[str]] = {}
+    for each in ours:
+        if each.name not in way:
+            front, slash, _ = each.name.rpartition("/")
+            named.setdefault(front + slash + each.layer.default_name, []).append(each.name)
+    return {
+        name: their
+        for kind, names in named.items()
+        if len(names) == len(groups.get(kind, ()))
+        for name, their in zip(names, groups[kind], strict=True)
+    }
 
 
 def _as_placed(ours: Sequence[LayerInKeras], theirs: Sequence[str]) -> Way:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from torch import Tensor
 
@@ -32,11 +32,7 @@ def fitting_maps(architecture: str, names: Iterable[str]) -> list[NameMap]:
         >>> [each.source for each in fitting_maps("resnet18", ["conv1.weight", "fc.bias"])]
         ['torchvision', 'timm']
     """
-    said, is_keras = _said(names)
-    maps = [m for m in NAME_MAPS.get(architecture, ()) if (m.source == _KERAS) is is_keras]
-    found = [(_unknown(each, said), each) for each in maps]
-    near = [pair for pair in found if pair[0] <= _MOST_UNKNOWN]
-    return [each for _, each in sorted(near, key=lambda pair: pair[0])]
+    return [each for _, _, each in _fitting(architecture, *_said(names))]
 
 
 def dialect_of(architecture: str, names: Iterable[str]) -> str | None:
@@ -53,11 +49,8 @@ def dialect_of(architecture: str, names: Iterable[str]) -> str | None:
         >>> dialect_of("resnet18", ["module.conv1.weight", "module.fc.bias"])
         'torchvision'
     """
-    given = list(names)
-    said, _ = _said(given)
-    found = fitting_maps(architecture, given)
-    ranked = sorted(found, key=lambda each: (_unknown(each, said), _unused(each, said)))
-    return ranked[0].dialect if ranked else None
+    found = _fitting(architecture, *_said(names))
+    return found[0][2].dialect if found else None
 
 
 def nearest_architectures(tensors: Mapping[str, Tensor], *, most: int = 3) -> list[str]:
@@ -74,14 +67,26 @@ def nearest_architectures(tensors: Mapping[str, Tensor], *, most: int = 3) -> li
         >>> nearest_architectures(file, most=1)
         ['resnet18 (names of torchvision, timm)']
     """
-    counts = _counts(tensors)
+    counts, said = _counts(tensors), _said(tensors)
     found = []
     for architecture, (numbers, _) in SIZES.items() if counts else ():
-        sources = dict.fromkeys(each.source for each in fitting_maps(architecture, tensors))
+        maps = _fitting(architecture, *said)
+        sources = dict.fromkeys(each.source for _, _, each in maps)
+        unused = round(min((share for _, share, _ in maps), default=1.0), 1)
         far = min(abs(math.log(numbers / count)) for count in counts)
-        said = f"{architecture} (names of {', '.join(sources)})" if sources else architecture
-        found.append((not sources, far, said))
-    return [said for _, _, said in sorted(found)[:most]]
+        words = f"{architecture} (names of {', '.join(sources)})" if sources else architecture
+        found.append((not sources, unused, far, words))
+    return [words for *_, words in sorted(found)[:most]]
+
+
+def _fitting(
+    architecture: str, said: Sequence[str], is_keras: bool
+) -> list[tuple[float, float, NameMap]]:
+    """The maps that know most of the names, with the shares of what they do not and need not."""
+    maps = [m for m in NAME_MAPS.get(architecture, ()) if (m.source == _KERAS) is is_keras]
+    near = [(share, each) for each in maps if (share := _unknown(each, said)) <= _MOST_UNKNOWN]
+    found = [(share, _unused(each, said), each) for share, each in near]
+    return sorted(found, key=lambda row: row[:2])
 
 
 def _said(names: Iterable[str]) -> tuple[list[str], bool]:

@@ -10,7 +10,13 @@ __all__ = ["MAPS"]
 _RULES = (
     ("block{n}_shortcut", "conv2d#"),
     ("block{n}_shortcut_bn", "batch_normalization#"),
-    *unchanged("block{n}_{part:word}", "predictions"),
+    *unchanged(
+        "block{n}_conv{k}",
+        "block{n}_conv{k}_bn",
+        "block{n}_sepconv{k}",
+        "block{n}_sepconv{k}_bn",
+        "predictions",
+    ),
 )
 
 _BOTH = tuple(NameMap("keras", dialect, _RULES) for dialect in ("keras", "paper"))

@@ -64,6 +64,14 @@ def test_safetensors(tmp_path):
     assert all(found.tensors[name].equal(tensor) for name, tensor in STATE.items())
 
 
+@pytest.mark.parametrize("length", [0x80, 0x180])
+def test_safetensors_whose_length_begins_as_a_pickle(length, tmp_path):
+    name = "n" * (length - 57)
+    safetensors.torch.save_file({name: torch.ones(2)}, tmp_path / "w")
+    assert (tmp_path / "w").read_bytes()[:8] == length.to_bytes(8, "little")
+    assert read_foreign(tmp_path / "w").tensors[name].tolist() == [1, 1]
+
+
 def test_a_link_that_the_user_named_is_followed(tmp_path):
     torch.save(STATE, tmp_path / "w.pt")
     (tmp_path / "link").symlink_to(tmp_path / "w.pt")

@@ -109,4 +109,5 @@ def test_by_the_systems_own_calls_nothing_else_is_opened(name, tmp_path, other):
         )
         and "/dev/null" not in line
     ]
-    assert sum("execve(" in line for line in lines) == 1
+    started = [line for line in lines if "execve(" in line]
+    assert all("uname" in line for line in started[1:])  # h5py asks it when it is imported

@@ -39,13 +39,16 @@ class Folder:
 
     def folder(self, path: str) -> Folder | None:
         """The folder at a path below this one, if there is one."""
-        found: Folder | None = self
-        for name in path.split("/"):
-            found = found.folders.get(name) if found else None
-        return found
+        return self._down(path.split("/"))
 
     def array(self, path: str) -> StoredArray | None:
         """The array at a path below this folder, if there is one."""
-        above, _, name = path.rpartition("/")
-        inside = self.folder(above) if above else self
+        *above, name = path.split("/")
+        inside = self._down(above)
         return inside.arrays.get(name) if inside else None
+
+    def _down(self, names: list[str]) -> Folder | None:
+        found: Folder | None = self
+        for name in names:
+            found = found.folders.get(name) if found else None
+        return found

@@ -78,13 +78,19 @@ def read_foreign(path: str | os.PathLike[str]) -> ForeignWeights:
     with file:
         start = file.read(512)
         file.seek(0)
-        if start[8:9] == b"{" and not start.startswith((ZIP_START, b"\x80")):
+        if _is_safetensors(start, os.fstat(file.fileno()).st_size):
             return ForeignWeights("safetensors", *_unpacked(place, file.read())[:1])
         if start.startswith(HDF5_START):
             return _keras(place, file)
         if not start.startswith((ZIP_START, LEGACY_START)):
             _refuse(place, *_other(start, Path(path).suffix.lower()))
         return _keras(place, file) if _format(place, file) == "keras" else _torch(place, file)
+
+
+def _is_safetensors(start: bytes, size: int) -> bool:
+    """Whether a file begins with a length that it has room for, and JSON; or with JSON at least."""
+    has_room = int.from_bytes(start[:8], "little") <= size
+    return start[8:9] == b"{" and (has_room or not start.startswith((ZIP_START, b"\x80")))
 
 
 def _other(start: bytes, suffix: str) -> tuple[str, str]:

@@ -236,4 +236,4 @@ def _text(raw: object, name: str) -> str:
             return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    raise Damaged(f"an attribute {name} that is no text of UTF-8")
+    raise Damaged(f"an attribute {name} that is no text of UTF-8, or a long one")

@@ -43,8 +43,8 @@ def read_archive(file: BinaryIO, size_bytes: int) -> tuple[bytes, Any, tuple[str
     left_out: list[str] = []
     for member in zip_members(file, _MOST_ENTRIES):
         folder, inside, _ = member.name.partition("/")
-        if folder == _ASSETS and (inside or member.kind == "file"):
-            left_out.append(member.name)
+        if folder == _ASSETS and inside:
+            left_out += [member.name] if member.kind == "file" else []
         elif member.kind != "file" or member.name in members or not _is_part(member.name):
             raise Damaged(f"an entry that Keras does not write: {member.name[:80]!r}")
         else:

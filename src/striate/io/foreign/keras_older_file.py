@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from striate.io.damage import Damaged
 from striate.io.foreign.array_tree import Folder, StoredArray
@@ -46,15 +46,24 @@ def listed_variables(
     known = {layer.name: layer for layer in described}
     layers: list[tuple[KerasLayer, list[StoredArray]]] = []
     for name in (*listed, *({TOP} & set(top.folders) - set(listed))):
-        is_model = name in known and known[name].is_model
-        for inner, arrays in _of_layer(top, name, is_model).items():
+        inside = _inside(name, described) if name in known and known[name].is_model else None
+        for inner, arrays in _of_layer(top, name, inside).items():
             kind = known[inner].kind if inner in known else ""
             layers.append((KerasLayer(inner, kind, len(arrays)), arrays))
     beside = [name for name in _BESIDE if name in root.folders]
     return layers, (*beside, *(name for name in _NOTES if root.texts(name) is not None))
 
 
-def _of_layer(top: Folder, name: str, is_model: bool) -> dict[str, list[StoredArray]]:
+def _inside(name: str, described: Sequence[DescribedLayer]) -> dict[str, str]:
+    """The layers in a nested model: the last word of a name -> the name, where that says it."""
+    names = [each.name for each in described if each.name.startswith(f"{name}/")]
+    last = [each.rpartition("/")[2] for each in names]
+    return {word: full for word, full in zip(last, names, strict=True) if last.count(word) == 1}
+
+
+def _of_layer(
+    top: Folder, name: str, inside: Mapping[str, str] | None
+) -> dict[str, list[StoredArray]]:
     """The variables of a layer, or of each layer inside it, by full name."""
     folder = top.folder(name)
     rows = None if folder is None else _row(folder, "weight_names")
@@ -63,13 +72,14 @@ def _of_layer(top: Folder, name: str, is_model: bool) -> dict[str, list[StoredAr
     if len(set(rows)) < len(rows):
         raise Damaged(f"a layer that lists a variable twice: {name[:80]!r}")
     owners = [_owner(row, name) for row in rows]
-    split = is_model or len(set(owners)) > 1
+    split = inside is not None or len(set(owners)) > 1
+    known = inside or {}
     found: dict[str, list[StoredArray]] = {}
     for row, owner in zip(rows, owners, strict=True):
         array = folder.array(row)
         if array is None:
             raise Damaged(f"a variable that is listed and not there: {row[:80]!r}")
-        full = f"{name}/{owner}" if split and owner else name
+        full = known.get(owner.rpartition("/")[2], f"{name}/{owner}") if split and owner else name
         found.setdefault(full, []).append(array)
     return found
 

@@ -58,7 +58,7 @@ def variables_of_layers(
     for place in ours:
         path, name = "/".join(place.path), "/".join(place.names)
         arrays = _numbered(place.arrays, path)
-        left_out += [f"{path}/{each}" for each in place.arrays if not each.isdecimal()]
+        left_out += [f"{path}/{_VARIABLES}/{each}" for each in place.arrays if not each.isdecimal()]
         if arrays:
             layer = KerasLayer((name if taken[name] == 1 else path) or TOP, place.kind, len(arrays))
             layers.append((layer, arrays))

@@ -179,9 +179,9 @@ _LATE = (_PAPER, KERAS, replace(TORCHVISION, epsilon=1e-3, momentum=0.99), TIMM)
 
 
 def _made(name: str, *dialects: Dialect) -> Architecture:
-    row = VARIANTS[name]
+    row, scaled = VARIANTS[name], KERAS in dialects
     shape = (row.side, row.side, 3)
-    return Architecture(name, EfficientNet, row, shape, 1000, dialects, takes_preprocessing=True)
+    return Architecture(name, EfficientNet, row, shape, 1000, dialects, takes_preprocessing=scaled)
 
 
 efficientnet_b0 = _made("efficientnet_b0", *_EARLY)

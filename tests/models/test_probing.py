@@ -4,7 +4,7 @@ import torch
 
 import striate
 from striate.architectures.sketch import sketch
-from striate.layers import Add, Conv2D, Dropout
+from striate.layers import Add, Conv2D, Dropout, Normalization
 from striate.models.probing import answers, moved
 
 
@@ -24,5 +24,6 @@ def test_the_same_picture_each_time():
 
 def test_nets_that_cannot_be_asked():
     assert answers(sketch("resnet20")) is None
+    assert answers(striate.Sequential([Normalization(input_shape=(2,))])) is None
     assert moved(None, None) is None
     assert moved([torch.zeros(2)], [torch.zeros(2)]) == 0

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from .. import structure
+from ..errors import StriateError
 from ..layers.mode import mode
 from .network import Network
 
@@ -15,7 +16,10 @@ _FREE_PX = 96  # for a height or width that is not given
 
 
 def answers(model: Network) -> list[Tensor] | None:
-    """The outputs of inference on noise that is the same each time; None for a model without graph.
+    """The outputs of inference on noise that is the same each time.
+
+    None for a model without graph, and for one that refuses noise: a Normalization without
+    statistics does.
 
     Args:
         model: built; it is left as it is.
@@ -34,8 +38,11 @@ def answers(model: Network) -> list[Tensor] | None:
     ]
     inputs = [each.to(weight.device, weight.dtype) for each in inputs]
     given = structure.pack_like(model._graph.inputs, iter(inputs))
-    with torch.no_grad(), mode(model, False):
-        return [leaf.float().cpu() for leaf in structure.leaves(model(given))]
+    try:
+        with torch.no_grad(), mode(model, False):
+            return [leaf.float().cpu() for leaf in structure.leaves(model(given))]
+    except StriateError:
+        return None
 
 
 def moved(before: list[Tensor] | None, after: list[Tensor] | None) -> float | None:

@@ -138,22 +138,11 @@ def test_a_reading_that_does_not_end_is_ended(tmp_path, monkeypatch):
     assert "a file whose reading did not end in time" in refused(tmp_path / "w.pt")
 
 
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        ("86", "a file whose reading tried more than to read numbers"),
-        ("1", "a file whose reading ended with code 1"),
-        ("__import__('os').kill(__import__('os').getpid(), 9)", "ended with code -9"),
-        ("print('[1]')", "ended without a word"),
-        ("print('{')", "ended without a word"),
-        ("3", "a file that was refused"),
-    ],
-)
-def test_a_process_that_ends_otherwise(code, words, tmp_path, monkeypatch):
+@pytest.mark.parametrize("code", ["print('[1]')", "print('{')", "print('{\"format\": 1}')", ""])
+def test_a_look_that_says_nothing(code, tmp_path, monkeypatch):
     torch.save(STATE, tmp_path / "w.pt")
-    program = f"import sys; sys.exit({code})" if code.isdigit() else code
-    monkeypatch.setattr(starting, "_START", program.replace("{", "{{"))
-    assert words in refused(tmp_path / "w.pt")
+    monkeypatch.setattr(starting, "_START", code.replace("{", "{{").replace("}", "}}"))
+    assert "a file whose reading ended without a word" in refused(tmp_path / "w.pt")
 
 
 def test_it_does_not_hang_on_where_the_program_stands(tmp_path, monkeypatch):

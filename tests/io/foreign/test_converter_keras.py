@@ -1,6 +1,7 @@
 """Keras files by real processes: every hostile one is refused at once, and nothing is opened."""
 
 import importlib.util
+import io
 import os
 import re
 import shutil
@@ -11,14 +12,22 @@ import h5py
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from striate.errors import MissingExtraError
+from striate.errors import MissingExtraError, WeightsError
 from striate.io.foreign.converter import read_foreign
 from striate.io.foreign.keras_contents import KerasContents, KerasLayer
+from tests.io.foreign.hdf5_mutations import mutated, sample
 from tests.io.foreign.hostile_keras import ARCHIVES, FILES, KERNEL, archive, h5
-from tests.io.foreign.test_converter import refused
+from tests.io.foreign.test_converter import SENTENCE, refused
 
 KINDS = {"h5": FILES, "keras": ARCHIVES}
+UNPACKED = {
+    "conv_0/0": "layers/conv2d/vars/0",
+    "conv_1/1": "layers/conv2d_1/vars/1",
+    "conv_2/0": "layers/conv2d_2/vars/0",
+}
 CASES = [(kind, name) for kind, cases in KINDS.items() for name in cases]
 
 
@@ -82,6 +91,49 @@ def test_without_h5py_one_sentence_says_what_to_install(kind, tmp_path, monkeypa
     )
     with pytest.raises(MissingExtraError, match=r"h5py, .*Run: pip install 'striate\[keras\]'$"):
         read_foreign(tmp_path / f"w.{kind}")
+
+
+@settings(max_examples=8)
+@given(st.data())
+def test_a_changed_number_is_a_changed_number(tmp_path_factory, data):
+    """A byte among the numbers of a file without check sums is in the tensor, and nothing else."""
+    raw = bytearray(sample())
+    with h5py.File(io.BytesIO(raw)) as file:
+        key, name = data.draw(st.sampled_from([*UNPACKED.items()]))
+        stored = file[name]
+        values, start = stored[()], stored.id.get_offset()
+    at, value = data.draw(st.integers(0, values.nbytes - 1)), data.draw(st.integers(0, 255))
+    raw[start + at] = value
+    path = tmp_path_factory.mktemp("changed") / "w.h5"
+    path.write_bytes(raw)
+    wanted = bytearray(values.tobytes())
+    wanted[at] = value
+    assert read_foreign(path).tensors[key].numpy().tobytes() == wanted
+
+
+@settings(max_examples=12)
+@given(st.randoms(use_true_random=False))
+def test_a_damaged_file_is_refused_in_words_or_read(tmp_path_factory, draw):
+    path = tmp_path_factory.mktemp("damaged") / "w.h5"
+    path.write_bytes(mutated(sample(), draw))
+    words = ""
+    try:
+        assert len(read_foreign(path).tensors) <= 7
+    except WeightsError as error:
+        words = str(error)
+    assert not words or SENTENCE.match(words), words
+
+
+def test_a_description_that_only_the_process_could_read_is_refused(tmp_path):
+    """How deep lists may be depends on how deep the caller stands."""
+    with h5py.File(tmp_path / "w.h5", "w") as file:
+        file["layers/dense/vars/0"] = np.ones(2)
+        file.attrs["model_config"] = '{"a": ' + "[" * 900 + "]" * 900 + "}"
+
+    def below(depth):
+        return below(depth - 1) if depth else refused(tmp_path / "w.h5")
+
+    assert "JSON that is nested too deep" in below(200)
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")

@@ -1,5 +1,6 @@
 """What a process may no longer do, tried in real processes."""
 
+import signal
 import subprocess
 import sys
 
@@ -86,3 +87,26 @@ def test_time_is_limited():
 def test_open_files_are_limited():
     done = ran(LIMIT.format(1 << 28, 1, 60) + "x = [os.dup(0) for _ in range(100)]")
     assert "Too many open files" in done.stderr
+
+
+def test_with_no_files_a_library_of_c_opens_none_and_open_ones_go_on():
+    code = LIMIT.format(1 << 28, 100, "60, files=0")
+    done = ran(
+        "libc, file = ctypes.CDLL(None), open(0, 'rb', closefd=False)\n"
+        + code
+        + "file.read(); os.write(1, str(libc.open(b'/etc/hostname', 0)).encode())"
+    )
+    assert (done.returncode, done.stdout) == (0, "-1"), done.stderr
+
+
+def test_time_is_limited_in_parts_of_a_second_beyond_what_is_taken():
+    start = "import time\nwhile time.process_time() < 0.3: pass\n"
+    code = LIMIT.format(1 << 28, 1, 0.3) + "then = time.process_time()\n"
+    assert ran(f"{start}{code}while time.process_time() < then + 0.1: pass").returncode == 0
+    done = ran(f"{start}{code}while time.process_time() < then + 1: pass")
+    assert done.returncode == -signal.SIGPROF
+
+
+def test_names_of_old_zip_files_are_read_without_an_import():
+    done = ran(LIMIT.format(1 << 28, 1, 60) + "forbid()\nb'\\x81'.decode('cp437')")
+    assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import h5py
 import keras
@@ -17,6 +18,7 @@ from striate.io.foreign.limits import FORBIDDEN_CODE
 from striate.io.foreign.refusal import REFUSED_CODE
 from tests.io.foreign.hostile_keras import h5
 
+ROOT = Path(__file__).resolve().parents[3]
 layers = keras.layers
 FORMATS = ["w.weights.h5", "w.h5", "w.keras"]
 
@@ -229,3 +231,22 @@ def test_a_description_may_be_nested_as_deep_as_json_goes(tmp_path):
         assert done.returncode in (0, REFUSED_CODE), done.stderr
         assert depth > 10 or done.returncode == 0
     assert "nested too deep" in json.loads(done.stdout)["refused"]
+
+
+def mutations(seed, count):
+    """How many damaged files were read, refused and ended; the program judges what was read."""
+    order = [sys.executable, "-m", "tests.io.foreign.hdf5_mutations", str(seed), str(count)]
+    done = subprocess.run(order, capture_output=True, text=True, check=False, timeout=280, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of Linux")
+@pytest.mark.parametrize(
+    ("seed", "count"), [(1, 150), pytest.param(2, 4000, marks=pytest.mark.long)]
+)
+def test_a_damaged_file_is_refused_or_read_as_h5py_reads_it(seed, count):
+    found = mutations(seed, count)
+    assert sum(found.values()) == count
+    assert min(found["read"], found["refused"]) > count / 5
+    assert found.get("ended", 0) < count / 50

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from striate.architectures import resnet20
+from striate.records import Preprocess
 from striate.tasks.classify import train
 
 
@@ -36,3 +39,18 @@ def digits_run(tmp_path_factory):
     runs = tmp_path_factory.mktemp("digits") / "runs"
     run = train("digits", epochs=2, batch_size=64, runs=runs, say=said.append)
     return run, said
+
+
+@pytest.fixture(scope="session")
+def small_base(tmp_path_factory):
+    """A model folder of a small net of a paper, for pictures of 16 × 16 pixels."""
+    folder = tmp_path_factory.mktemp("base") / "model"
+    with torch.random.fork_rng():
+        torch.manual_seed(4)
+        net = resnet20((16, 16, 3), 5)
+    for layer in net.layers:
+        if hasattr(layer, "running_mean"):
+            layer.running_mean += 0.1  # statistics that a batch does not have
+    preprocess = Preprocess((16, 16), channels=3, scale=1 / 255, mean=(0.5,), std=(0.25,))
+    net.save(folder, labels=list("abcde"), preprocess=preprocess)
+    return folder

@@ -91,17 +91,15 @@ def _of_weights(
     reasons: list[str] = []
     if options.filters is not None:
         _check.fail("train", "filters", "be left out but for convnet", options.filters)
-    stages, stage = base.stages, options.freeze_until
+    stage = options.freeze_until
     if stage is None:
-        stage = (
-            early_stage(stages, base.architecture.input_shape[0]) if pictures < SMALL_SET else NONE
-        )
+        stage = early_stage(base.stages) if pictures < SMALL_SET else NONE
         if stage != NONE:
             reasons.append(
                 f"Frozen: up to {stage}, as edges and colours serve all pictures and the largest "
                 "maps take the most time."
             )
-    checked_stage(stage, stages)
+    checked_stage(stage, base.stages)
     epochs = _or(options.epochs, 0 if stage == ALL else _transfer_epochs(pictures))
     if stage == ALL and epochs:
         fix = "Say head_epochs for the last layer's."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from striate.tasks.page.whole import summary_sentence
+from striate.tasks.run.base_sentence import base_sentence
 from striate.tasks.run.durations import duration
 from striate.tasks.run.facts import RunFacts
 from striate.tasks.scoring.label_scores import LabelScores
@@ -67,6 +68,7 @@ def model_card(
         "## What it was trained on",
         "",
         *_data_rows(facts),
+        *(["", _plain(base_sentence(facts.base))] if facts.base else []),
         "",
         "Trained with:",
         "",

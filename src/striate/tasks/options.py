@@ -186,7 +186,10 @@ class TrainOptions:
         None, _number(0.0), "Not of norms and biases. Default: by optimizer.", "--weight-decay"
     )
     label_smoothing: float | None = _option(
-        None, _fraction, "Default: 0.1; 0 for several classes a picture.", "--label-smoothing"
+        None,
+        _fraction,
+        "Default: 0.1; 0 for several classes a picture, and with weights.",
+        "--label-smoothing",
     )
     augment: str | None = _option(
         None, _choice(AUGMENTATIONS), f"{', '.join(AUGMENTATIONS)}. Default: by data.", "--augment"

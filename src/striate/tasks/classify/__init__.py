@@ -8,6 +8,7 @@ classify.predict(run.folder, ["new.jpg"])
 from striate.tasks.classify.classifier import Classifier, open_classifier
 from striate.tasks.classify.evaluating import Evaluation, evaluate
 from striate.tasks.classify.predicting import Prediction, predict, predict_each
+from striate.tasks.classify.published import published_classifier
 from striate.tasks.classify.rate_finding import FoundRate, find_rate
 from striate.tasks.classify.run import Run
 from striate.tasks.classify.training import train, train_with
@@ -23,6 +24,7 @@ __all__ = [
     "open_classifier",
     "predict",
     "predict_each",
+    "published_classifier",
     "train",
     "train_with",
 ]

@@ -10,11 +10,10 @@ from striate.tasks.classify.fitting import augmentation
 from striate.tasks.config import ClassifyConfig
 from striate.tasks.nets.choice import NetChoice
 from striate.tasks.pictures.parts import ClassData
+from striate.tasks.run.base_sentence import base_sentence
 from striate.train import LearningRateSweep
 
 __all__ = ["net_sentence", "plan_sentences", "rate_sentence"]
-
-_DIGITS = 12
 
 
 def net_sentence(net: Model, data: ClassData, choice: NetChoice) -> str:
@@ -34,12 +33,9 @@ def net_sentence(net: Model, data: ClassData, choice: NetChoice) -> str:
     shape = f"from {height} × {width} × {channels}"
     if choice.base is None:
         return f"Net: {choice.name}, as said, with random weights, {shape}; {size}."
-    facts = choice.base.facts
-    licence = f", licence {facts['licence']}" if "licence" in facts else ""
     return (
-        f"Net: {choice.name}, as said, with the weights {facts['weights']} and a new last layer, "
-        f"{shape}; {size}. The weights are from {facts['source']}, SHA-256 "
-        f"{facts['sha256'][:_DIGITS]}…{licence}."
+        f"Net: {choice.name}, as said, with a new last layer, {shape}; {size}. "
+        f"{base_sentence(choice.base.facts)}"
     )
 
 

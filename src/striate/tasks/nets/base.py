@@ -9,54 +9,47 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from torch import Tensor
 
 from striate import _check
-from striate.applications import pretrained
+from striate.applications import Pretrained, pretrained
 from striate.applications.converted import converted_folder
-from striate.applications.pretrained import is_path
 from striate.architectures import Architecture
-from striate.errors import ArgumentError
 from striate.io.regular_file import open_regular
 from striate.io.store import standing
-from striate.models import Backbone
+from striate.models import Backbone, with_channels
 from striate.models.loading import read_model_folder
 from striate.records import Preprocess
+from striate.weights.records import PublishedWeights
 
 __all__ = ["Base", "open_base"]
 
-_BLOCK_BYTES = 1 << 20
-_DIGITS = 64
+_COLOURS = 3
 _FILE = "model.safetensors"
+_BLOCK_BYTES, _DIGITS = 1 << 20, 64
 
 
 @dataclass(frozen=True)
 class Base:
-    """A net's weights without its last layer.
+    """A net with weights, without its last layer.
 
     Args:
-        architecture: whose they are.
-        dialect: in which the net is written that takes them.
+        architecture: whose weights they are.
+        weights: by which name or path they are asked for.
         preprocess: with which they were trained, of a size.
-        tensors: by their state names.
-        facts: what is known of them: weights, source, sha256, licence.
+        dialect: in which the net is written that takes them.
+        stages: its stages, from the picture on, with the part of the picture's side that each
+            pixel of their maps stands for, in pixels.
+        facts: what is known of them: weights, source, sha256, and perhaps licence and recipe.
     """
 
     architecture: Architecture
-    dialect: str
+    weights: str
     preprocess: Preprocess
-    tensors: Mapping[str, Tensor] = field(repr=False)
+    dialect: str
+    stages: Mapping[str, float]
     facts: Mapping[str, str]
-
-    @property
-    def stages(self) -> dict[str, tuple[Any, ...]]:
-        """The name of each stage, and the shape of its map for the paper's pictures."""
-        whole = self.architecture.input_shape
-        return _without_top(self.architecture, self.dialect, whole).stages
 
     @property
     def sha256(self) -> str:
@@ -64,14 +57,22 @@ class Base:
         return self.facts["sha256"]
 
     def net(self, input_shape: tuple[int, int, int]) -> Backbone:
-        """The net without its last layer, with these weights: it gives one number a channel.
+        """The net with these weights and without its last layer: it gives one number a channel.
+
+        For pictures of another number of channels the first kernels are shared out.
 
         Args:
             input_shape: (h, w, c) of the pictures.
         """
-        found = _without_top(self.architecture, self.dialect, input_shape)
-        found.load_state_dict(dict(self.tensors))
-        return found
+        height, width, channels = input_shape
+        found = _opened(self.architecture, self.weights, (height, width, _COLOURS)).net
+        if channels == _COLOURS:
+            return found
+        changed = with_channels(found, channels)
+        if not isinstance(changed, Backbone):
+            rule = "keep its stages where its channels change"
+            _check.fail("train", "channels", rule, channels, "Leave --channels out.")
+        return changed
 
 
 def open_base(architecture: Architecture, weights: str, *, sha256: str | None = None) -> Base:
@@ -84,107 +85,64 @@ def open_base(architecture: Architecture, weights: str, *, sha256: str | None = 
 
     Raises:
         ArgumentError: neither a path nor a name of weights that the net has.
+        DataError: public weights that cannot be fetched.
+        MissingExtraError: a package that holds the weights, or reads them, is not installed.
         WeightsError: a damaged file, another one than `sha256` says, or weights of another net.
     """
-    if is_path(weights):
-        found = _of_folder if os.path.isdir(weights) else _of_file
-        base = found(architecture, weights)
-    else:
-        base = _public(architecture, weights)
-    if sha256 is not None and base.sha256 != sha256:
-        fix = "Bring the file back, or begin a new run without weights_sha256."
-        _check.weights_fail(f'Weights "{weights}"', f"have SHA-256 {sha256}", base.sha256, fix)
-    return base
-
-
-def _public(architecture: Architecture, name: str) -> Base:
-    """Public weights, by name; they are fetched, checked and kept in the cache."""
-    found = pretrained(architecture.name, name, include_top=False)
+    height, width, _ = architecture.input_shape
+    found = _opened(architecture, weights, (height, width, _COLOURS))
     record = found.record
-    if record is None:
-        raise ArgumentError(name)
+    facts = _public_facts(weights, record) if record else _own_facts(weights)
+    if sha256 is not None and facts["sha256"] != sha256:
+        fix = "Bring the file back, or leave weights_sha256 out."
+        got = facts["sha256"]
+        _check.weights_fail(f'Weights "{weights}"', f"have the SHA-256 {sha256}", got, fix)
+    preprocess = record.preprocess if record else _own_preprocess(architecture, weights)
+    origin = found.net.origin
+    dialect = origin.dialect if origin else architecture.dialects[0].name
+    stages = {name: height / shape[1] for name, shape in found.net.stages.items()}
+    return Base(architecture, weights, preprocess, dialect, stages, facts)
+
+
+def _opened(
+    architecture: Architecture, weights: str, input_shape: tuple[int, int, int]
+) -> Pretrained:
+    return pretrained(
+        architecture.name, weights, include_top=False, input_shape=input_shape, pooling="avg"
+    )
+
+
+def _public_facts(name: str, record: PublishedWeights) -> dict[str, str]:
+    """Of published weights; the hash is that of what is kept where the publisher says no whole."""
     known = record.digest
     whole = known is not None and known.algorithm == "sha256" and len(known.digits) == _DIGITS
-    kept = converted_folder(record) / _FILE
-    facts = {
+    kept = str(converted_folder(record) / _FILE)
+    return {
         "weights": name,
         "source": str(record.place),
-        "sha256": known.digits if known is not None and whole else _sha256(str(kept)),
+        "sha256": known.digits if known is not None and whole else _sha256(kept),
         "licence": record.licence,
         "recipe": record.recipe,
     }
-    tensors = {key: value.detach() for key, value in found.net.state_dict().items()}
-    return Base(architecture, record.dialect, record.preprocess, tensors, facts)
 
 
-def _of_file(architecture: Architecture, path: str) -> Base:
-    """A file of weights: it does not say how its pictures were prepared."""
-    net, dialect = _loaded(architecture, path)
+def _own_facts(path: str) -> dict[str, str]:
+    file = _model_folder(path) / _FILE if standing(path) else Path(path)
+    return {"weights": path, "source": os.path.abspath(path), "sha256": _sha256(str(file))}
+
+
+def _own_preprocess(architecture: Architecture, path: str) -> Preprocess:
+    """Of a folder its own; a file does not say how its pictures were prepared: the numbers 0..1."""
+    known = read_model_folder(path).preprocess if standing(path) else None
+    if known is not None and known.size is not None:
+        return known
     height, width, channels = architecture.input_shape
-    preprocess = Preprocess(size=(height, width), channels=channels, scale=1 / 255)
-    facts = {"weights": path, "source": os.path.abspath(path), "sha256": _sha256(path)}
-    return Base(architecture, dialect, preprocess, _below_the_top(architecture, net), facts)
+    return Preprocess(size=(height, width), channels=channels, scale=1 / 255)
 
 
-def _of_folder(architecture: Architecture, path: str) -> Base:
-    """A model folder of ours, or the one in a run's folder."""
-    found = read_model_folder(path)
-    origin = getattr(found.model, "origin", None)
-    place = f'Weights "{path}"'
-    if origin is None or origin.architecture != architecture.name:
-        got = "a net of no architecture" if origin is None else origin.architecture
-        fix = "Say --model " + ("of a paper's net." if origin is None else f"{got}.")
-        _check.weights_fail(place, f"be of {architecture.name}", got, fix)
-    if found.preprocess is None or found.preprocess.size is None:
-        fix = "Save it with model.save(folder, preprocess=…)."
-        _check.weights_fail(place, "hold preprocess.json with a size", "none", fix)
-    inside = standing(Path(path) / "model") or standing(path) or Path(path)
-    file = str(inside / _FILE)
-    facts = {"weights": path, "source": os.path.abspath(path), "sha256": _sha256(file)}
-    tensors = _named_as(architecture, origin.dialect, found.model.state_dict(), place)
-    return Base(architecture, origin.dialect, found.preprocess, tensors, facts)
-
-
-def _loaded(architecture: Architecture, path: str) -> tuple[Backbone, str]:
-    """The whole net with the weights of a file, in the dialect that the file's names are of."""
-    first: ArgumentError | None = None
-    for dialect in architecture.dialects:
-        net = architecture(dialect=dialect.name)
-        try:
-            net.load_weights(path, skip_mismatch=True)
-        except ArgumentError as error:
-            first = first or error
-            continue
-        return net, dialect.name
-    raise first or ArgumentError(path)
-
-
-def _below_the_top(architecture: Architecture, net: Backbone) -> dict[str, Tensor]:
-    dialect = net.origin.dialect if net.origin else "paper"
-    return _named_as(architecture, dialect, net.state_dict(), net.place)
-
-
-def _named_as(
-    architecture: Architecture, dialect: str, given: Mapping[str, Tensor], place: str
-) -> dict[str, Tensor]:
-    """Of the given weights those that the net without its last layer has."""
-    wanted = _without_top(architecture, dialect, architecture.input_shape).state_dict()
-    odd = [name for name, value in wanted.items() if _shape(given.get(name)) != value.shape]
-    if odd:
-        rule = f"hold all weights of {architecture.name} below its last layer"
-        fix = "Name weights of this net."
-        _check.weights_fail(place, rule, f"no {odd[0]} and {len(odd) - 1} more", fix)
-    return {name: given[name].detach().clone() for name in wanted}
-
-
-def _shape(value: Tensor | None) -> object:
-    return None if value is None else value.shape
-
-
-def _without_top(
-    architecture: Architecture, dialect: str, input_shape: tuple[int | None, int | None, int]
-) -> Backbone:
-    return architecture(input_shape, include_top=False, pooling="avg", dialect=dialect)
+def _model_folder(path: str) -> Path:
+    """The model folder itself, or the one in a run's folder."""
+    return standing(Path(path) / "model") or standing(path) or Path(path)
 
 
 def _sha256(path: str) -> str:

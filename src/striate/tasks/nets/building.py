@@ -53,10 +53,15 @@ def built_net(data: ClassData, config: ClassifyConfig, net: NetChoice) -> Model:
 
 
 def _with_new_head(base: Base, data: ClassData, config: ClassifyConfig, end: str) -> Backbone:
-    """The layers of the base themselves, dropout, and one unit a class."""
+    """The layers of the base themselves, dropout, and one unit a class.
+
+    The unit's weights begin at zero: from random ones, so many features of so few pictures keep
+    what was drawn, which is noise.
+    """
     below = base.net(data.input_shape)
     x = Dropout(config.dropout or 0.0, name=DROPOUT)(below.output)
-    outputs = Dense(len(data.class_names), activation=end, name=HEAD)(x)
+    units = len(data.class_names)
+    outputs = Dense(units, end, kernel_initializer="zeros", name=HEAD)(x)
     stages = below.features().output
     return Backbone(below.input, outputs, stages=stages, name=below.name, origin=below.origin)
 

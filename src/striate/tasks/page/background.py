@@ -9,6 +9,7 @@ from typing import Any
 from striate.io.markup import Child, Html, element
 from striate.io.page import table
 from striate.io.thumbnail import data_uri
+from striate.tasks.run.base_sentence import base_sentence
 from striate.tasks.run.facts import RunFacts
 
 __all__ = ["data_part", "environment_part", "settings_part"]
@@ -38,9 +39,10 @@ def data_part(facts: RunFacts, sheet: bytes | None) -> list[Child]:
     return parts
 
 
-def settings_part(facts: RunFacts) -> Html:
-    """config.toml."""
-    return element("pre", facts.config or "none")
+def settings_part(facts: RunFacts) -> list[Child]:
+    """With which weights the net began, and config.toml."""
+    began: list[Child] = [element("p", base_sentence(facts.base))] if facts.base else []
+    return [*began, element("pre", facts.config or "none")]
 
 
 def environment_part(environment: Mapping[str, Any]) -> Html:

@@ -60,7 +60,7 @@ def report_page(
         ("Calibration", "calibration", calibration_part(calibration)),
         ("Worst answers", "worst", _worst_part(scores, cases, images, mistakes)),
         ("Data", "data", data_part(facts, sheet)),
-        ("Settings", "settings", [settings_part(facts)]),
+        ("Settings", "settings", settings_part(facts)),
         ("Environment", "environment", [environment_part(facts.environment)]),
     ]
     links = [element("a", title, href=f"#{anchor}") for title, anchor, _ in parts]

@@ -112,9 +112,8 @@ def as_wanted(data: ClassData, wanted: WantedInput) -> ClassData:
         _check.fail("train", "model", rule, wanted.net, fix)
     if wanted.preprocess is None:
         return data
-    size, channels = data.preprocess.size, data.preprocess.channels
-    own = wanted.preprocess
-    fitted = replace(own, size=size, channels=channels, fit="squash", short_side_px=None)
+    own = wanted.fitted(min(height, width), data.preprocess.channels or 1)
+    fitted = replace(own, size=(height, width), fit="squash", short_side_px=None)
     return replace(data, preprocess=fitted)
 
 

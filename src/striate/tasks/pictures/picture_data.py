@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +171,7 @@ def chosen_preprocess(
     if own is not None:
         side = options.size_px or min(own.size or (_LARGEST_PX,))
         channels = options.channels or own.channels or 3
-        return replace(wanted.sized(wanted.check_side(side)), channels=channels)
+        return wanted.fitted(wanted.check_side(side), channels)
     median = seen.median_shorter_px if seen else _LARGEST_PX
     side = max(_SMALLEST_PX, wanted.least_px, min(_LARGEST_PX, median))
     side = wanted.check_side(options.size_px or side)

@@ -24,19 +24,34 @@ class WantedInput:
     least_px: int = 1
     preprocess: Preprocess | None = None
 
-    def sized(self, side_px: int) -> Preprocess:
-        """The weights' preprocessing at another size; the middle that is cut grows with it.
+    def fitted(self, side_px: int, channels: int) -> Preprocess:
+        """The weights' preprocessing at another size and for other channels.
+
+        The middle that is cut grows with the size. Where the channels are not as many as there
+        are means, each has the mean of all.
+
+        Args:
+            side_px: of the pictures.
+            channels: 1 or 3.
 
         Example:
             >>> own = Preprocess((224, 224), fit="crop", channels=3, short_side_px=256)
-            >>> WantedInput("resnet50", preprocess=own).sized(112).short_side_px
+            >>> WantedInput("resnet50", preprocess=own).fitted(112, 3).short_side_px
             128
         """
-        own = self.preprocess or Preprocess(channels=3, scale=1 / 255)
+        own = self.preprocess or Preprocess(scale=1 / 255)
         short = own.short_side_px
         if short is not None and own.size is not None:
             short = max(side_px, round(short * side_px / min(own.size)))
-        return replace(own, size=(side_px, side_px), short_side_px=short)
+        return replace(
+            own,
+            size=(side_px, side_px),
+            channels=channels,
+            short_side_px=short,
+            mean=_for(own.mean, channels),
+            std=_for(own.std, channels),
+            order="rgb" if channels == 1 else own.order,
+        )
 
     def check_side(self, side_px: int) -> int:
         """The side, if the net takes it.
@@ -48,3 +63,8 @@ class WantedInput:
             rule = f"be at least {self.least_px} for {self.net}"
             _check.fail("train", "size_px", rule, side_px, f"Say --size {self.least_px}.")
         return side_px
+
+
+def _for(numbers: tuple[float, ...], channels: int) -> tuple[float, ...]:
+    """Numbers for so many channels: as they are, or their mean."""
+    return numbers if len(numbers) in (1, channels) else (sum(numbers) / len(numbers),)

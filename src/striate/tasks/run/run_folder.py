@@ -3,9 +3,10 @@
     runs/classify/<name>-<n>/
         config.toml              every setting of the run, as it was resolved
         env.json                 time, command, versions and machine
+        base.json                the weights with which the net began, where there are any
         data_manifest.json       which pictures belong to which part, with their SHA-256
         batch0.png               the first batch, as the net saw it
-        metrics.jsonl            one line an epoch, written as it goes
+        metrics.jsonl            one line an epoch, written as it goes; of phases, where there are
         log.jsonl                what happened and when: begun, saved, stopped, resumed, finished
         checkpoints/             from which a run that was stopped goes on, bit for bit
         events/                  the same for TensorBoard, where it is installed

@@ -30,8 +30,8 @@ Float32Array = npt.NDArray[np.float32]
 class FeatureCache:
     """Features by the pixels of their picture.
 
-    Where the cache is switched off (STRIATE_CACHE_GIB=0) or its folder fails, nothing is found
-    and nothing kept.
+    What is kept is found by those who open the cache from then on. Where it is switched off
+    (STRIATE_CACHE_GIB=0) or its folder fails, nothing is found and nothing kept.
 
     Args:
         recipe: all that the features depend on beside the pixels, torch and machine.
@@ -39,10 +39,10 @@ class FeatureCache:
         device: where they are computed.
 
     Example:
-        >>> cache = FeatureCache({"net": "example"}, 2, torch.device("cpu"))
-        >>> key = cache.key(torch.zeros(4, 4, 3, dtype=torch.uint8))
-        >>> cache.keep(key, np.array([1, 2], np.float32))
-        >>> cache.find(key)
+        >>> key = FeatureCache.key(torch.zeros(4, 4, 3, dtype=torch.uint8))
+        >>> recipe, cpu = {"net": "example"}, torch.device("cpu")
+        >>> FeatureCache(recipe, 2, cpu).keep(key, np.array([1, 2], np.float32))
+        >>> FeatureCache(recipe, 2, cpu).find(key)
         array([1., 2.], dtype=float32)
     """
 

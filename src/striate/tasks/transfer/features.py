@@ -62,12 +62,13 @@ def features_of(
     count = int(net.output.shape[-1])
     cache = FeatureCache(recipe, count, device)
     rows = np.empty((len(source), count), np.float32)
-    place = 0
+    place, places = 0, dict[bytes, int]()
     with mode(net, False), torch.inference_mode():
         for batch in Loader(source, _FETCHED).epoch(0):
             for image in batch.images:
                 key = cache.key(image)
-                found = cache.find(key)
+                same = places.setdefault(key, place)
+                found = cache.find(key) if same == place else rows[same]
                 if found is None:
                     found = _computed(net, image, preprocess, device)
                     cache.keep(key, found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from striate import _check
 from striate.layers import BatchNormalization
@@ -17,18 +16,17 @@ ALL, NONE = "all", "none"
 _EARLY_STRIDE = 4
 
 
-def early_stage(stages: Mapping[str, tuple[Any, ...]], input_px: int) -> str:
+def early_stage(stages: Mapping[str, float]) -> str:
     """The last stage with maps of a quarter of the picture's side or more; "none" without one.
 
     Args:
-        stages: name -> shape of its map (n, h, w, c).
-        input_px: height of the pictures.
+        stages: name -> side of the picture for one pixel of its map.
 
     Example:
-        >>> early_stage({"one": (None, 56, 56, 8), "two": (None, 28, 28, 8)}, 224)
-        'one'
+        >>> early_stage({"one": 2.0, "two": 4.0, "three": 8.0})
+        'two'
     """
-    early = [name for name, shape in stages.items() if _EARLY_STRIDE * shape[1] >= input_px]
+    early = [name for name, stride in stages.items() if stride <= _EARLY_STRIDE]
     return early[-1] if early else NONE
 
 

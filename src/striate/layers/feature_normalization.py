@@ -180,7 +180,7 @@ class Normalization(Layer):
         """The given statistics anew, where another tensor is, in float32 or more: none is lost."""
         kind = torch.promote_types(like.dtype, torch.float32)
         self._given = tuple(
-            torch.tensor(each, dtype=kind, device=like.device).expand(like.shape).contiguous()
+            torch.tensor(each, dtype=kind, device=like.device).expand(like.shape)
             for each in (self.mean, self.variance)
         )
 

@@ -17,7 +17,7 @@ from ..model import Model
 from .arrays import arrays_of_layers
 from .net_builder import NetBuilder
 
-__all__ = ["ImportedModel", "from_keras", "import_keras"]
+__all__ = ["ImportedModel", "from_keras", "import_keras", "model_of"]
 
 _FROM_A_CONFIGURATION = (
     StriateError,
@@ -29,6 +29,8 @@ _FROM_A_CONFIGURATION = (
     ValueError,
 )
 """What a configuration that Keras did not write may raise on the way to a net."""
+
+_ALONE = "Build the net in Python, and load the weights alone: model.load_weights(path)."
 
 
 @dataclass(frozen=True)
@@ -68,22 +70,28 @@ def import_keras(path: str | os.PathLike[str]) -> ImportedModel:
     """The model as by `from_keras`, and what became of the file's parts; errors as there."""
     if not isinstance(path, str | os.PathLike):
         _check.fail("from_keras", "path", "be the path of a file", path)
-    place = f'Keras file "{os.fspath(path)}"'
-    foreign = read_foreign(path)
-    entry = foreign.keras.config if foreign.keras is not None else None
-    if foreign.keras is None or entry is None:
-        fix = "Build the net, and load the weights alone: model.load_weights(path)."
-        got = "weights alone" if foreign.keras is not None else "a file of another program"
-        _check.weights_fail(place, "hold a model with its configuration", got, fix)
+    return model_of(f'Keras file "{os.fspath(path)}"', read_foreign(path))
+
+
+def model_of(place: str, foreign: ForeignWeights) -> ImportedModel:
+    """The model of a file that was read; errors as of `from_keras`.
+
+    Args:
+        place: the file, for messages.
+        foreign: what it holds.
+    """
+    contents = foreign.keras
+    if contents is None or contents.config is None:
+        got = "a file of another program" if contents is None else "weights alone"
+        _check.weights_fail(place, "hold a model with its configuration", got, _ALONE)
     try:
-        return _imported(place, entry, foreign.keras, foreign)
+        return _imported(place, contents.config, contents, foreign)
     except WeightsError:
         raise
     except _FROM_A_CONFIGURATION as error:
         rule = "hold a configuration whose layers can be built and fit each other"
-        words = f"{type(error).__name__}: {error}".split("\n")[0]
-        fix = "Build the net in Python, and load the weights alone: model.load_weights(path)."
-        _check.weights_fail(place, rule, words[:500], fix)
+        words = f"{type(error).__name__}: {error}".split("\n")[0].rstrip(".")
+        _check.weights_fail(place, rule, words[:500], _ALONE)
 
 
 def _imported(

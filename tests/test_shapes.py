@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from striate import shapes
-from striate.shapes import ReceptiveField
+from striate.windows import ReceptiveField
 from tests.oracle.padding import same
 
 SIZES = st.integers(1, 40)

@@ -1,4 +1,4 @@
-"""Output sizes, multiply-adds, bytes and receptive fields: the arithmetic, written once.
+"""Output sizes, multiply-adds and bytes: the arithmetic, written once; windows.py goes on with it.
 
 No torch here, and nothing that breaks on a symbolic size: no `int()`, no branch on a size, and
 `max` is passed in where a symbolic one is needed. Everything is for one axis unless it says
@@ -15,7 +15,6 @@ from typing import Any
 __all__ = [
     "AxisPadding",
     "Cost",
-    "ReceptiveField",
     "Shape",
     "Size",
     "ceil_div",
@@ -257,33 +256,3 @@ class Cost:
     parameters: int
     multiply_adds: int | None
     output_bytes: int | None
-
-
-@dataclass(frozen=True)
-class ReceptiveField:
-    """The window of the input that one output position sees, along one axis.
-
-    Args:
-        size_px: pixels from the first to the last.
-        stride_px: input pixels between the windows of two neighbouring positions.
-        start_px: where the window of position 0 begins; negative inside the padding.
-
-    Example:
-        >>> three = ReceptiveField().then(kernel=3).then(kernel=3).then(kernel=3)
-        >>> three.size_px
-        7
-    """
-
-    size_px: int = 1
-    stride_px: int = 1
-    start_px: int = 0
-
-    def then(
-        self, *, kernel: int, stride: int = 1, dilation: int = 1, padding_before: int = 0
-    ) -> ReceptiveField:
-        """The field after one more sliding window."""
-        return ReceptiveField(
-            size_px=self.size_px + (kernel_extent(kernel, dilation) - 1) * self.stride_px,
-            stride_px=self.stride_px * stride,
-            start_px=self.start_px - padding_before * self.stride_px,
-        )

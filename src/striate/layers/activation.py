@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .. import _check, ops
 from ..shapes import Shape
+from ..windows import PIXEL, Windows
 from . import activations
 from .base import Layer, register_layer
 
@@ -18,6 +19,8 @@ __all__ = ["Activation", "LeakyReLU", "ReLU", "Softmax"]
 
 class _Elementwise(Layer):
     """A layer whose output has the shape of its input."""
+
+    sees_pixels = True
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """The input's."""
@@ -171,6 +174,10 @@ class Softmax(_Elementwise):
         """The softmax along the axis."""
         self.output_shape(x.shape)
         return ops.softmax(x, axis=self.axis)
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel at the place, where its channels sum to 1; else the whole map."""
+        return PIXEL if self.axis % len(input_shape) == len(input_shape) - 1 else None
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """The input's."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -19,6 +19,7 @@ from .. import _check, structure
 from .._registry import Registry
 from ..errors import NotBuiltError
 from ..shapes import Cost, tensor_bytes
+from ..windows import PIXEL, Windows
 from . import shape_inference
 from .casting import are_tensors, cast_to, to_tensors
 from .mode import mode
@@ -59,6 +60,9 @@ class Layer(State):
     Raises:
         ArgumentError: a name that is empty or holds a dot; an argument that there is not.
     """
+
+    sees_pixels: ClassVar[bool] = False
+    """Whether in inference each output position hangs on the pixel at its place alone."""
 
     _calls: list[Call]
 
@@ -111,6 +115,14 @@ class Layer(State):
         """What the layer costs for an input shape. Default: no multiply-adds."""
         output = tuple(self.output_shape(input_shape))
         return Cost(output, self.count_params(), 0, tensor_bytes(output))
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """What an output position sees of the input map (n, h, w, c) in inference, by axis.
+
+        None: the whole map, as far as is known. Default: None, or the pixel at its place for a
+        class that says `sees_pixels`.
+        """
+        return PIXEL if self.sees_pixels else None
 
     # Symbolic calls
 

@@ -39,6 +39,8 @@ class ZeroChannels(Layer):
         section 3.3, option A of the shortcuts.
     """
 
+    sees_pixels = True
+
     def __init__(self, before: int, after: int, **base: Any) -> None:
         super().__init__(**base)
         self.before = _check.whole(self.place, "before", before, 0)

@@ -9,6 +9,7 @@ from torch import Tensor
 from .. import _check, ops, shapes
 from ..ops.conv_transpose import conv2d_transpose_iohw, parse_transposed
 from ..shapes import Cost, Shape
+from ..windows import Windows, painted_window
 from .base import register_layer
 from .convolving import Convolving2D
 
@@ -152,6 +153,16 @@ class Conv2DTranspose(Convolving2D):
             input_shape, kernel=kernel, channels=filters, groups=groups
         )
         return Cost(output, weights, products, shapes.tensor_bytes(output))
+
+    def windows(self, input_shape: Shape) -> Windows:
+        """Of those input pixels whose painted window holds the place."""
+        sides = zip(
+            self.kernel_size, self.strides, self.dilation_rate, self._window.cut, strict=True
+        )
+        rows, columns = (
+            painted_window(kernel, stride=s, dilation=d, cut=cut) for kernel, s, d, cut in sides
+        )
+        return rows, columns
 
     def check_input(self, shape: Any) -> int:
         """Refuses an input that the layer cannot take; gives its channels."""

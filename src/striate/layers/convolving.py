@@ -10,6 +10,7 @@ from .. import _check, shapes
 from ..ops.padding import parse_padding
 from ..ops.window import check_window
 from ..shapes import Shape
+from ..windows import Windows, sliding_windows
 from . import activations, initializers, regularizers
 from .base import Layer
 from .initializers import Initializer
@@ -66,6 +67,16 @@ class Convolving2D(Layer):
             )
         else:
             self.register_parameter("bias", None)
+
+    def windows(self, input_shape: Shape) -> Windows:
+        """The kernel's."""
+        return sliding_windows(
+            input_shape[1:3],
+            kernel=self.kernel_size,
+            strides=self.strides,
+            padding=self._sides,
+            dilation=self.dilation_rate,
+        )
 
     def check_input(self, shape: Any) -> int:
         """Refuses an input that the layer cannot take; gives the size of its last axis."""

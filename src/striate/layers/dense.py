@@ -40,6 +40,8 @@ class Dense(Layer):
         torch.Size([2, 10])
     """
 
+    sees_pixels = True
+
     keras_weights: ClassVar[dict[str, tuple[int, ...]]] = {"weight": (1, 0), "bias": ()}
     weight: Tensor
     bias: Tensor | None

@@ -40,6 +40,8 @@ class DepthPooling2D(Layer):
         Géron, "Hands-on machine learning", 3rd edition, 2022, chapter 14.
     """
 
+    sees_pixels = True
+
     def __init__(self, pool_size: int = 2, **base: Any) -> None:
         super().__init__(**base)
         self.pool_size = _check.positive_int(self.place, "pool_size", pool_size)

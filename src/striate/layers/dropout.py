@@ -42,6 +42,8 @@ class Dropout(Drawing):
         JMLR 2014.
     """
 
+    sees_pixels = True
+
     def __init__(self, rate: float, *, seed: int | None = None, **base: Any) -> None:
         super().__init__(**base)
         self.rate = _check.fraction(self.place, "rate", rate)
@@ -90,6 +92,8 @@ class SpatialDropout2D(Drawing):
         Tompson et al., "Efficient object localization using convolutional networks", CVPR 2015,
         arXiv 1411.4280, section 3.2.
     """
+
+    sees_pixels = True
 
     def __init__(self, rate: float, *, seed: int | None = None, **base: Any) -> None:
         super().__init__(**base)

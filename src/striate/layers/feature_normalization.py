@@ -54,6 +54,8 @@ class Normalization(Layer):
         tensor([[1., 0.]])
     """
 
+    sees_pixels = True
+
     keras_weights: ClassVar[dict[str, tuple[int, ...]]] = {
         "running_mean": (),
         "running_var": (),

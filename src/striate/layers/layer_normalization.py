@@ -12,6 +12,7 @@ from .. import _check
 from ..ops.axes import parse_axes, resolve_axes
 from ..ops.norm import layer_norm_axes
 from ..shapes import Cost, Shape
+from ..windows import PIXEL, Windows
 from .affine import Affine
 from .base import register_layer
 
@@ -101,6 +102,10 @@ class LayerNormalization(Affine):
         """Gamma and beta; no multiply-adds are counted."""
         places = self.check_input(input_shape)
         return self.affine_cost(input_shape, math.prod(input_shape[axis] for axis in places))
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel at the place, where channels alone are brought in line; else the whole map."""
+        return PIXEL if self.check_input(input_shape) == (len(input_shape) - 1,) else None
 
     def check_input(self, shape: Any) -> tuple[int, ...]:
         """Refuses an input that the layer cannot take; gives its axes, counted from 0."""

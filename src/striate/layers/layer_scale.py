@@ -42,6 +42,8 @@ class LayerScale(Layer):
         section 2.
     """
 
+    sees_pixels = True
+
     keras_weights: ClassVar[dict[str, tuple[int, ...]]] = {"weight": ()}
     weight: Tensor
 

@@ -49,6 +49,8 @@ class LocalResponseNormalization(Layer):
         networks", NIPS 2012, section 3.3. Texts that sum alpha_j^2 there mean a_j^2.
     """
 
+    sees_pixels = True
+
     def __init__(
         self,
         depth_radius: int = 5,

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from .. import _check
 from ..shapes import Shape
+from ..windows import PIXEL, Windows
 from .base import Layer, register_layer
 from .symbolic import SymbolicTensor
 
@@ -37,6 +38,10 @@ class _Merging(Layer):
     def merge(self, tensors: list[Tensor]) -> Tensor:
         """Joins tensors of one rank; what each of these layers writes."""
         _check.fail(type(self).__name__, "merge", "be written by the subclass", None)
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel at the place, where the maps have one size; else the whole of the smaller."""
+        return PIXEL if len({tuple(shape[1:-1]) for shape in input_shape}) == 1 else None
 
     def output_shape(self, input_shapes: Sequence[Shape]) -> Shape:
         """The common shape."""
@@ -235,6 +240,11 @@ class Concatenate(Layer):
         """All inputs in one tensor."""
         self.output_shape([x.shape for x in inputs] if isinstance(inputs, list | tuple) else None)
         return torch.cat(list(inputs), dim=self.axis)
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel at the place, where channels are joined; else the whole map."""
+        first = input_shape[0]
+        return PIXEL if self.axis % len(first) == len(first) - 1 else None
 
     def output_shape(self, input_shapes: Any) -> Shape:
         """The sizes along the axis are summed; the others must agree."""

@@ -53,6 +53,8 @@ class BatchNormalization(Affine):
         Ioffe & Szegedy, "Batch normalization", ICML 2015, arXiv 1502.03167, algorithm 1.
     """
 
+    sees_pixels = True
+
     keras_weights: ClassVar[dict[str, tuple[int, ...]]] = {
         "weight": (),
         "bias": (),

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from .. import _check, shapes
 from ..shapes import Cost, Shape
+from ..windows import Window, Windows
 from .base import Layer, register_layer
 
 __all__ = ["Cropping2D", "ZeroPadding2D"]
@@ -60,6 +61,11 @@ class ZeroPadding2D(Layer):
         self.check_input(input_shape)
         return _with_sides(input_shape, self.padding)
 
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel at the place less what was added before it."""
+        rows, columns = (Window(before=a, after=b) for a, b in self.padding)
+        return rows, columns
+
     def cost(self, input_shape: Shape) -> Cost:
         """No parameters and no multiply-adds: only the bytes of the result."""
         output = self.output_shape(input_shape)
@@ -106,6 +112,11 @@ class Cropping2D(Layer):
         """(n, h - top - bottom, w - left - right, c)."""
         self.check_input(input_shape)
         return _with_sides(input_shape, self._negative)
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel at the place and what was cut off before it."""
+        rows, columns = (Window(before=-a, after=-b) for a, b in self.cropping)
+        return rows, columns
 
     def cost(self, input_shape: Shape) -> Cost:
         """Nothing: the result is a view."""

@@ -10,6 +10,7 @@ from .. import _check, shapes
 from ..ops.pool import avg_pool_window, max_pool_window, parse_window
 from ..ops.window import check_window
 from ..shapes import Cost, Shape
+from ..windows import Windows, sliding_windows
 from .base import Layer, register_layer
 
 __all__ = ["AveragePooling2D", "MaxPooling2D"]
@@ -46,6 +47,15 @@ class _Pooling2D(Layer):
         """No parameters and no multiply-adds: only the bytes of the result."""
         output = self.output_shape(input_shape)
         return Cost(output, 0, 0, shapes.tensor_bytes(output))
+
+    def windows(self, input_shape: Shape) -> Windows:
+        """The window's."""
+        return sliding_windows(
+            input_shape[1:3],
+            kernel=self._window.size,
+            strides=self._window.strides,
+            padding=self._window.padding,
+        )
 
     def check_input(self, shape: Any) -> None:
         """Refuses an input that the layer cannot take."""

@@ -55,6 +55,8 @@ class Rescaling(_OnPictures):
         tensor([[-1.,  1.]])
     """
 
+    sees_pixels = True
+
     casts_input = False  # whole numbers are cast by the product itself, in one pass
 
     def __init__(self, scale: float, offset: float = 0.0, **base: Any) -> None:

@@ -46,6 +46,8 @@ class RadialBasis(Layer):
         Proceedings of the IEEE 1998, equation 7.
     """
 
+    sees_pixels = True
+
     keras_weights: ClassVar[dict[str, tuple[int, ...]]] = {"weight": (1, 0)}
     weight: Tensor
 

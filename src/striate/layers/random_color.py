@@ -42,6 +42,8 @@ class RandomContrast(Augmentation):
         tensor([100., 200.])
     """
 
+    sees_pixels = True
+
     def __init__(
         self,
         factor: float | tuple[float, float],
@@ -99,6 +101,8 @@ class RandomBrightness(Augmentation):
         >>> RandomBrightness((0.2, 0.2))(x, training=True).flatten()
         tensor([151., 255.])
     """
+
+    sees_pixels = True
 
     def __init__(
         self,

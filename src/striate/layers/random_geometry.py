@@ -44,6 +44,8 @@ class RandomFlip(Augmentation):
         tensor([1., 2.])
     """
 
+    sees_pixels = True
+
     def __init__(
         self, mode: str = "horizontal_and_vertical", *, seed: int | None = None, **base: Any
     ) -> None:
@@ -59,6 +61,8 @@ class RandomFlip(Augmentation):
 
 class _Moving(Augmentation):
     """A layer that reads pictures between their pixels and beyond their edges."""
+
+    sees_pixels = True
 
     def __init__(
         self,

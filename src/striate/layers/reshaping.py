@@ -9,6 +9,7 @@ from torch import Tensor
 
 from .. import _check, shapes
 from ..shapes import Cost, Shape
+from ..windows import PIXEL, Windows
 from .base import Layer, register_layer
 
 __all__ = ["Flatten", "Permute", "Reshape"]
@@ -93,6 +94,11 @@ class Reshape(_Viewing):
             y: Tensor = x.flatten(1).unflatten(1, self.target_shape)
             return y
         return x.reshape(x.shape[0], *self.target_shape)
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel at the place where height and width stay; else the whole map."""
+        stays = tuple(self.output_shape(input_shape))[1:-1] == tuple(input_shape)[1:-1]
+        return PIXEL if stays and len(input_shape) == 4 else None
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, *target_shape), with None for -1 where a size of the input is open."""

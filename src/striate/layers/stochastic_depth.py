@@ -43,6 +43,8 @@ class StochasticDepth(Drawing):
         Huang et al., "Deep networks with stochastic depth", ECCV 2016, arXiv 1603.09382.
     """
 
+    sees_pixels = True
+
     def __init__(self, rate: float, *, seed: int | None = None, **base: Any) -> None:
         super().__init__(**base)
         self.rate = _check.fraction(self.place, "rate", rate)

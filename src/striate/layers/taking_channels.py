@@ -38,6 +38,8 @@ class TakeChannels(Layer):
         tensor([[7., 5., 7.]])
     """
 
+    sees_pixels = True
+
     places: Tensor
 
     def __init__(self, indices: Sequence[int], **base: Any) -> None:

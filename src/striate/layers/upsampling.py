@@ -10,9 +10,12 @@ from .. import _check, ops, shapes
 from ..ops.resize import INTERPOLATIONS
 from ..ops.upsample import upsample
 from ..shapes import Cost, Shape
+from ..windows import Windows, enlarging_window
 from .base import Layer, register_layer
 
 __all__ = ["PixelShuffle", "UpSampling2D"]
+
+_REACH_PX = {"nearest": 0, "bilinear": 1, "bicubic": 2}
 
 
 @register_layer("UpSampling2D")
@@ -55,6 +58,12 @@ class UpSampling2D(Layer):
         """(n, h * factor, w * factor, c)."""
         self.check_input(input_shape)
         return shapes.scaled_output(input_shape, factors=self.size, channels=input_shape[-1])
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel that was repeated, or those that were mixed."""
+        reach = _REACH_PX[self.interpolation]
+        rows, columns = (enlarging_window(factor, reach=reach) for factor in self.size)
+        return rows, columns
 
     def cost(self, input_shape: Shape) -> Cost:
         """No parameters and no multiply-adds: only the bytes of the result."""
@@ -110,6 +119,10 @@ class PixelShuffle(Layer):
         channels = shapes.floor_div(input_shape[-1], self.factor**2)
         factors = (self.factor, self.factor)
         return shapes.scaled_output(input_shape, factors=factors, channels=channels)
+
+    def windows(self, input_shape: Any) -> Windows | None:
+        """The pixel whose channels were spread."""
+        return enlarging_window(self.factor), enlarging_window(self.factor)
 
     def cost(self, input_shape: Shape) -> Cost:
         """No parameters and no multiply-adds: only the bytes of the result."""

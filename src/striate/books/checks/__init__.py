@@ -16,8 +16,10 @@ from . import (
     nets,
     normalization,
     pooling,
+    pretrained,
     shifts,
     summaries,
+    transfer,
     without_pooling,
 )
 
@@ -34,11 +36,12 @@ CHECKS: tuple[Check, ...] = (
     shifts.shifts,
     depth_pooling.depth_pooling,
     nets.nets,
+    pretrained.pretrained,
     line_filters.line_filters,
     normalization.normalization,
     dilation.dilation,
 )
 """In the order in which they run; minutes are for TRAININGS."""
 
-TRAININGS: tuple[Check, ...] = (accuracy.accuracy,)
+TRAININGS: tuple[Check, ...] = (accuracy.accuracy, transfer.transfer)
 """What `--full` adds."""

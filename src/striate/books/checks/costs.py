@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from ... import layers
 from ...shapes import (
     Cost,
-    ReceptiveField,
     conv_multiply_adds,
     conv_parameters,
     dense_multiply_adds,
     dense_parameters,
     element_count,
 )
+from ...windows import ReceptiveField
 from ..row import Row
 from ..session import Session
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from ... import layers
 from ...models import Model
-from ...shapes import ReceptiveField, element_count
+from ...shapes import element_count
+from ...windows import ReceptiveField
 from ..row import Row
 from ..session import Session
 
@@ -52,7 +53,7 @@ def _window(net: Model) -> int:
     for layer in net.layers:
         if isinstance(layer, layers.Conv2D):
             field = field.then(kernel=layer.kernel_size[0], stride=layer.strides[0])
-    return field.size_px
+    return int(field.size_px)
 
 
 def _numbers(output: Any) -> Any:

@@ -11,6 +11,7 @@ from striate._version import __version__
 from striate.cli import (
     books,
     cache,
+    classify,
     data,
     demo,
     doctor,
@@ -23,6 +24,7 @@ from striate.cli import (
     runs,
     summary,
     train,
+    weights,
 )
 from striate.cli.exit_codes import TABLE, Failures
 from striate.cli.process import prepare
@@ -38,6 +40,7 @@ COMMANDS: Commands = {
     "lr-find": (lr_find.lr_find, lr_find.EXAMPLES),
     "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
     "predict": (predict.predict, predict.EXAMPLES),
+    "classify": (classify.classify, classify.EXAMPLES),
     "import": (importing.import_weights, importing.EXAMPLES),
     "export-weights": (exporting.export_weights, exporting.EXAMPLES),
     "summary": (summary.summary, summary.EXAMPLES),
@@ -51,6 +54,7 @@ GROUPS: dict[str, tuple[str, Commands]] = {
     "data": (data.HELP, data.COMMANDS),
     "models": (models.HELP, models.COMMANDS),
     "runs": (runs.HELP, runs.COMMANDS),
+    "weights": (weights.HELP, weights.COMMANDS),
 }
 """name -> (what its commands are about, the commands as above)."""
 

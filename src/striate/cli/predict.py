@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from typing import Annotated, Any
 
 import typer
 
 import striate
 from striate import _check
-from striate.cli.counter import Counter
-from striate.cli.exit_codes import DATA
-from striate.cli.named_files import named_files
+from striate.cli.answering import answer
 from striate.cli.prediction_writer import open_writer
 from striate.cli.streams import say
 
@@ -58,26 +54,5 @@ def predict(
     if classifier.temperature is not None:
         say(f"Probabilities are calibrated: the model's temperature is {classifier.temperature:g}.")
     writer = open_writer(classifier, run, json=json, as_csv=as_csv, tta=tta)
-    names = named_files(files, sys.stdin.buffer, null=null)
-    options: dict[str, Any] = {"top": top, "threshold": threshold, "tta": tta, "say": say}
-    answers = striate.tasks.classify.predict_each(classifier, names, **options)
-    failed = 0
-    with Counter("pictures") as counter, contextlib.closing(answers):
-        try:
-            for answer in answers:
-                writer.add(answer)
-                if answer.error is not None:
-                    failed += 1
-                    counter.wipe()
-                    say(answer.error, error=True)
-                elif answer.note is not None:
-                    counter.wipe()
-                    say(f'Picture "{answer.file}" {answer.note}.')
-                counter.add()
-        except KeyboardInterrupt:
-            writer.flush()
-            raise
-    writer.end(failed)
-    if failed:
-        say(f"{failed} of {counter.count} files could not be read.", error=True)
-        raise typer.Exit(0 if keep_going else DATA)
+    options: dict[str, Any] = {"top": top, "threshold": threshold, "tta": tta}
+    answer(classifier, files, writer, null=null, keep_going=keep_going, **options)

@@ -3,7 +3,17 @@
 It knows names, shapes and facts, and no model.
 """
 
+from .catalogue import find_published, published_weights
 from .matching import Match, WeightsReport, match_weights
 from .name_maps import NameMap
+from .records import PublishedWeights
 
-__all__ = ["Match", "NameMap", "WeightsReport", "match_weights"]
+__all__ = [
+    "Match",
+    "NameMap",
+    "PublishedWeights",
+    "WeightsReport",
+    "find_published",
+    "match_weights",
+    "published_weights",
+]

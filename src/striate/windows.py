@@ -57,7 +57,8 @@ class Window:
         """
         padding = (self.before, self.after)
         positions = (size + sum(padding) - self.extent) // self.stride + 1
-        last = (positions - 1) * self.stride - self.before + self.extent - 1
+        inside = (size - 1 + self.before) // self.stride  # the last that does not begin beyond
+        last = min(positions - 1, inside) * self.stride - self.before + self.extent - 1
         return int(max(0, size - 1 - math.floor(last)))
 
 

@@ -32,7 +32,9 @@ def is_sparse(row, layer):
     """Whether no gradient may come from a pixel that is seen: it is 0 there, or in a gap."""
     has_relu = getattr(layer, "activation", None) not in (None, activations.linear)
     has_zeros = row.case == "bicubic"  # whose weights are 0 where a place falls on a pixel
-    return has_relu or has_zeros or row.name in ("MaxPooling2D", "ReLU", "Conv2DTranspose", "Maximum")
+    return (
+        has_relu or has_zeros or row.name in ("MaxPooling2D", "ReLU", "Conv2DTranspose", "Maximum")
+    )
 
 
 @pytest.mark.parametrize("row", MAPS, ids=str)

@@ -23,12 +23,14 @@ def check(
 ) -> Iterator[Row]:
     """Rows of listing, number in the book, number here, and whether they agree.
 
-    Without `full` nothing is needed but scikit-learn's two photographs, and it takes seconds.
+    Without `full` nothing is needed but scikit-learn's two photographs, and it takes seconds. A
+    listing whose pretrained weights or photographs are not at hand is left out, and it is said.
 
     Args:
         out: the folder for the pictures of the line filters. Default None: a new temporary one.
-        full: whether to train as well: MNIST and Fashion-MNIST, minutes each.
-        say: is told where the pictures are, and which training begins.
+        full: whether to train as well, minutes each: MNIST, Fashion-MNIST, and the photographs
+            clothing128 in the folder STRIATE_DATA.
+        say: is told where the pictures are, which training begins, and what is left out.
 
     Raises:
         DataError: the folder cannot take the pictures, which is known before anything runs; with

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..errors import DataError, MissingExtraError
 from .claims import CLAIMS
 from .listing import Finished
 from .row import Row
@@ -35,6 +36,14 @@ class Session:
                 self._say(f"{name}: {listing.title} …")
             self._finished[name] = listing.run()
         return self._finished[name]
+
+    def run_if_possible(self, name: str) -> Finished | None:
+        """What a listing left behind; None, and said why, where what it needs is not at hand."""
+        try:
+            return self.run(name)
+        except (DataError, MissingExtraError) as error:
+            self._say(f"{name} is left out. {error}")
+            return None
 
     def row(self, where: str, what: str, here: Any) -> Row:
         """The claim of a listing or text beside the value found here."""

@@ -29,6 +29,8 @@ LISTINGS: dict[str, Listing] = {
         Listing("004_2_pooling", ("tf.nn.max_pool", "tf.reduce_mean")),
         Listing("004_3_fashion_mnist"),
         Listing("004_4_resnet34"),
+        Listing("004_5_pretrained", ("tf.image.resize",)),
+        Listing("004_6_transfer_learning", ("tf.image.resize",), trains=True),
     )
 }
 """Name -> listing."""

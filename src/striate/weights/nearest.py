@@ -101,9 +101,13 @@ def _counts(tensors: Mapping[str, Tensor]) -> list[int]:
     is_keras = layers_of(tensors) is not None
     learned = _learned_in_keras(tensors) if is_keras else _learned(tensors)
     count = sum(tensor.numel() for tensor in learned)
-    heads = [tensor.shape[:: -1 if is_keras else 1] for tensor in learned if tensor.dim() == 2]
-    whole = [count + (heads[-1][1] + 1) * (1000 - heads[-1][0])] if heads else []
-    return [each for each in (count, *whole) if each > 0]
+    heads = [tensor.shape for tensor in learned if tensor.dim() == 2]
+    heads = heads or [shape for t in learned if len(shape := t.squeeze().shape) == 2]
+    counts = [count]
+    if heads:
+        classes, width = heads[-1][:: -1 if is_keras else 1]
+        counts.append(count + (width + 1) * (1000 - classes))
+    return [each for each in counts if each > 0]
 
 
 def _learned(tensors: Mapping[str, Tensor]) -> list[Tensor]:

@@ -62,6 +62,12 @@ def from_keras(path: str | os.PathLike[str]) -> Model:
         WeightsError: no such file, another format, a damaged or a hostile one; weights alone; a
             layer, an argument or a joint that our layers cannot be, each by its name.
         MissingExtraError: h5py is not installed.
+
+    Example:
+        >>> import keras, striate
+        >>> keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save("net.keras")
+        >>> striate.models.from_keras("net.keras").count_params()
+        8
     """
     return import_keras(path).model
 

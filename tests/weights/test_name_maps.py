@@ -13,3 +13,10 @@ def test_names():
     assert MAP.may_lack("aux.1.bias")
     assert not MAP.may_lack("b.3.bias")
     assert not MAP.knows("aux.x")
+
+
+def test_shapes_where_theirs_have_other_axes():
+    known = NameMap("there", "paper", MAP.rules, axes=(("b.1.weight", 2), ("b.{n}.scale", 3)))
+    assert known.shape("b.1.weight", (7, 5, 1, 1)) == (7, 5)
+    assert known.shape("b.12.scale", (7,)) == (7, 1, 1)
+    assert known.shape("b.2.weight", (7, 5, 1, 1)) == (7, 5, 1, 1)

@@ -23,6 +23,11 @@ from striate.architectures import ARCHITECTURES
 LIMIT = 1e-4
 
 
+def turned(x):
+    """Pictures with the channel second."""
+    return x.permute(0, 3, 1, 2).contiguous()
+
+
 def our_net(peer):
     """Ours, of random weights."""
     shape = (peer.side_px, peer.side_px, 3)
@@ -30,8 +35,22 @@ def our_net(peer):
     return build(shape, CLASSES, classifier_activation=None, dialect=peer.written)
 
 
+def their_net(peer, torchvision, timm, x):
+    """Theirs, of random weights; its moving averages are those of the pictures.
+
+    With random ones the maps of a deep net grow until float32 says nothing any more.
+    """
+    net = randomise(made(peer, torchvision, timm))
+    norms = [each for each in net.modules() if isinstance(each, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        norm.momentum = 1.0
+    with torch.no_grad():
+        net.train()(x)
+    return net
+
+
 def said_by(net, x):
-    """The logits of ours, or with the channel second, of theirs."""
+    """The logits of a net."""
     with torch.no_grad():
         return net.eval()(x).numpy()
 
@@ -45,7 +64,7 @@ def into_ours(peer, theirs, folder):
         safetensors.torch.save_file(state, folder / "theirs.safetensors")
         files.append(folder / "theirs.safetensors")
     x = torch.from_numpy(peer.pictures())
-    wanted = said_by(theirs, x.permute(0, 3, 1, 2).contiguous())
+    wanted = said_by(theirs, turned(x))
     for file in files:
         net = our_net(peer)
         report = net.load_weights(file)
@@ -60,7 +79,7 @@ def out_of_ours(peer, theirs, folder):
     path = net.export_weights(folder / "ours.safetensors", to=peer.library)
     theirs.load_state_dict(safetensors.torch.load_file(path), strict=True)
     x = torch.from_numpy(peer.pictures())
-    return apart(said_by(theirs, x.permute(0, 3, 1, 2).contiguous()), said_by(net, x))
+    return apart(said_by(theirs, turned(x)), said_by(net, x))
 
 
 def main(words):
@@ -70,7 +89,7 @@ def main(words):
     for peer in STATES:
         if words and not any(word in str(peer) for word in words):
             continue
-        theirs = randomise(made(peer, torchvision, timm))
+        theirs = their_net(peer, torchvision, timm, turned(torch.from_numpy(peer.pictures())))
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             there = max(into_ours(peer, theirs, folder))

@@ -3,9 +3,8 @@
 python -m tests.weights.write_page
 """
 
-from tests.test_pretrained_page import HEAD, PAGE, lines
-
 from striate.weights.catalogue import published_weights
+from tests.test_pretrained_page import HEAD, PAGE, lines
 
 
 def main():

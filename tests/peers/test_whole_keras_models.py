@@ -225,7 +225,8 @@ def arithmetic():
     a, b = keras.Input((4, 4, 2)), keras.Input((4, 4, 2))
     lines = [a + b, a - b, a * b, a + 2.0, 3 - a, a - 0.5, 2 * a, a / 4.0, -a]
     parts = [keras.ops.relu6(a + 3.0) * (1.0 / 6.0), keras.ops.sigmoid(b), keras.ops.maximum(a, b)]
-    return keras.Model([a, b], [*lines, *parts, K.Dense(2)(a)]), [(4, 4, 2), (4, 4, 2)]
+    each = [a * np.array([0.5, 2.0], "float32"), a - np.array([[[0.5, 2.0]]], "float32")]
+    return keras.Model([a, b], [*lines, *parts, *each, K.Dense(2)(a)]), [(4, 4, 2), (4, 4, 2)]
 
 
 def layers_in_a_row():

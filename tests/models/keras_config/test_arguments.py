@@ -155,10 +155,6 @@ FAR = {"class_name": "__lambda__", "config": {"code": "4wEA"}}
             layer("Dense", "f", activation={"class_name": "function", "config": "my_relu"}),
             "must have an activation with a name of Keras. Got my_relu. Put a layer in its place",
         ),
-        (
-            layer("Rescaling", "f", scale=[1.0, -1.0]),
-            "must have as many offsets as scales, and those above 0. Got [[1.0, -1.0], 0.0].",
-        ),
     ],
 )
 def test_what_ours_cannot_be_is_refused_by_name(entry, words):

@@ -30,6 +30,7 @@ def found(kind, args, *, module=OPS, config=None, kwargs=None):
         ("Multiply", (3.0, A), ("Rescaling", {"scale": 3.0, "offset": 0.0}, A)),
         ("TrueDivide", (A, 4.0), ("Rescaling", {"scale": 0.25, "offset": 0.0}, A)),
         ("Negative", (A,), ("Rescaling", {"scale": -1.0, "offset": 0.0}, A)),
+        ("Multiply", (A, [[[[2.0]]]]), ("Rescaling", {"scale": 2.0, "offset": 0.0}, A)),
         ("Relu6", (A,), ("Activation", {"activation": "relu6"}, A)),
     ],
 )
@@ -51,11 +52,28 @@ def test_keras_2(function, args, kwargs, ours):
 
 
 @pytest.mark.parametrize(
+    ("kind", "args", "mean", "variance"),
+    [
+        ("Multiply", (A, [[[2.0, 4.0]]]), [0.0, 0.0], [0.25, 0.0625]),
+        ("Divide", (A, [2.0, 4.0]), [0.0, 0.0], [4.0, 16.0]),
+        ("Add", ([1.0, 2.0], A), [-1.0, -2.0], [1.0, 1.0]),
+        ("Subtract", (A, [1.0, 2.0]), [1.0, 2.0], [1.0, 1.0]),
+    ],
+)
+def test_numbers_of_each_channel(kind, args, mean, variance):
+    config = {"axis": -1, "mean": mean, "variance": variance}
+    assert found(kind, args) == ("Normalization", config, A)
+
+
+@pytest.mark.parametrize(
     ("kind", "args", "more"),
     [
         ("Matmul", (A, B), {}),
         ("Divide", (A, 0), {}),
         ("Divide", (2, A), {}),
+        ("Divide", (A, [1.0, 0.0]), {}),
+        ("Multiply", (A, [[1.0], [2.0]]), {}),
+        ("Multiply", (2.0, 3.0), {}),
         ("Multiply", (A, True), {}),
         ("Softmax", (A,), {"config": {"axis": 1}}),
         ("Relu", (2.0,), {}),

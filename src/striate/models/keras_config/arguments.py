@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 from ... import _check
 from ...layers.base import layer_types
 from ...layers.state import own_arguments
 from .layer_rules import HOMES, INERT, LAYER_RULES, NEUTRAL, LayerRule
+from .lines import Refusal, constant, layer_of_line
 
 __all__ = ["plain", "translate"]
 
@@ -17,9 +17,6 @@ _ACTIVATIONS = {"hard_silu": "hard_swish"}
 _ONE_DRAW_A_SAMPLE = [None, 1, 1, 1]
 _FLOAT32, _MIXED = "float32", ("mixed_float16", "mixed_bfloat16")
 _WEIGHTS_ALONE = "Or build the net in Python and load the weights alone: model.load_weights(path)."
-
-Refusal = Callable[[str, object, str], NoReturn]
-"""refuse(rule, what was found, what to do)."""
 
 
 def translate(
@@ -40,10 +37,7 @@ def translate(
     name = entry["class_name"]
     rule = _rule_of(name, entry, refuse)
     config = {key: plain(value) for key, value in entry["config"].items()}
-    if name == "Rescaling" and isinstance(config.get("scale"), list):
-        rule, config = LayerRule("Normalization"), _normalizing(config, refuse)
-    elif name == "Dropout" and config.get("noise_shape") == _ONE_DRAW_A_SAMPLE:
-        rule, config = LayerRule("StochasticDepth"), {**config, "noise_shape": None}
+    rule, config = _another(name, rule, config, refuse)
     values: dict[str, Any] = dict(rule.given)
     known = {*own_arguments(layer_types.get(rule.kind)), "name", "trainable"}
     for key, value in config.items():
@@ -93,6 +87,21 @@ def _rule_of(name: Any, entry: dict[str, Any], refuse: Refusal) -> LayerRule:
         fix = f"Take another in Keras, nearest: {near}. {_WEIGHTS_ALONE}"
         refuse("be a layer of Keras that striate has", _title(name, home, is_keras), fix)
     return LAYER_RULES[name]
+
+
+def _another(
+    name: str, rule: LayerRule, config: dict[str, Any], refuse: Refusal
+) -> tuple[LayerRule, dict[str, Any]]:
+    """The rule and arguments of a layer that is another of ours for some values."""
+    if name == "Dropout" and config.get("noise_shape") == _ONE_DRAW_A_SAMPLE:
+        return LayerRule("StochasticDepth"), {**config, "noise_shape": None}
+    if name == "Rescaling":
+        scale, offset = constant(config.get("scale")), constant(config.get("offset", 0.0))
+        if scale is not None and offset is not None:
+            line = layer_of_line(scale, offset, refuse)
+            rest = {key: config[key] for key in config if key not in ("scale", "offset")}
+            return LayerRule(line["type"]), rest | line["config"]
+    return rule, config
 
 
 def _title(name: Any, home: Any, is_keras: bool) -> str:
@@ -151,19 +160,6 @@ def _activation(value: Any, refuse: Refusal, *, is_keras_2: bool) -> Any:
         )
         refuse(rule, value, f"Build the net anew with a function of your own. {_WEIGHTS_ALONE}")
     return _ACTIVATIONS.get(value, value)
-
-
-def _normalizing(config: dict[str, Any], refuse: Refusal) -> dict[str, Any]:
-    """Rescaling with a factor for each channel, as the Normalization that computes the same."""
-    scale, offset = config["scale"], config.get("offset", 0.0)
-    offsets = offset if isinstance(offset, list) else [offset] * len(scale)
-    if len(offsets) != len(scale) or not all(factor > 0 for factor in scale):
-        rule = "have as many offsets as scales, and those above 0"
-        refuse(rule, _short([scale, offset]), f"Change them in Keras. {_WEIGHTS_ALONE}")
-    rest = {key: value for key, value in config.items() if key not in ("scale", "offset")}
-    pairs = list(zip(scale, offsets, strict=True))
-    mean, variance = [-b / a for a, b in pairs], [1 / a**2 for a, _ in pairs]
-    return {**rest, "axis": -1, "mean": mean, "variance": variance}
 
 
 def _short(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ... import structure
 from ...layers.base import Layer
-from .arguments import Refusal
+from .lines import Refusal
 from .nodes import Node, Source
 
 __all__ = ["Results", "call_layers", "tensors_of"]

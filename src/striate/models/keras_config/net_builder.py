@@ -12,9 +12,10 @@ from ..effort import MOST_CALLS
 from ..inputs import Input
 from ..model import Model
 from ..sequential import Sequential
-from .arguments import Refusal, plain, translate
+from .arguments import plain, translate
 from .calling import Results, call_layers, tensors_of
 from .layer_rules import MODELS
+from .lines import Refusal
 from .nodes import read_joints
 from .operations import is_operation, operation
 

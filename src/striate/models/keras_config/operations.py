@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .arguments import Refusal
+from .lines import Numbers, Refusal, constant, layer_of_line, map_numbers
 from .nodes import Node, Source
 
 __all__ = ["is_operation", "operation"]
@@ -76,20 +76,19 @@ def operation(entry: dict[str, Any], nodes: list[Node], refuse: Refusal) -> tupl
     if len(nodes) != 1:
         refuse("be called once", f"{title}, {len(nodes)} calls", _FIX)
     left, right = _operands(nodes[0])
-    operands: Any
+    ours: dict[str, Any]
+    operands: Any = left
     if kind in _ACTIVATIONS and isinstance(left, Source) and _is_usual(entry, nodes[0]):
-        config: dict[str, Any] = {"activation": _ACTIVATIONS[kind]}
-        found, operands = "Activation", left
+        ours = {"type": "Activation", "config": {"activation": _ACTIVATIONS[kind]}}
     elif kind in _OF_TENSORS and isinstance(left, Source) and isinstance(right, Source):
-        found, config, operands = _OF_TENSORS[kind], {}, [left, right]
+        ours, operands = {"type": _OF_TENSORS[kind], "config": {}}, [left, right]
     else:
-        found = "Rescaling"
         line = _line(kind, left, right)
         if line is None:
             refuse("be arithmetic of tensors and numbers that striate has", title, _FIX)
-        config, operands = {"scale": line[0], "offset": line[1]}, line[2]
-    config["name"] = entry["name"]
-    return {"type": found, "config": config}, [Node((operands,), {})]
+        ours, operands = layer_of_line(line[0], line[1], refuse), line[2]
+    ours["config"]["name"] = entry["name"]
+    return ours, [Node((operands,), {})]
 
 
 def _kind_of(entry: dict[str, Any]) -> tuple[str, str]:
@@ -116,20 +115,36 @@ def _is_usual(entry: dict[str, Any], node: Node) -> bool:
     return len(node.args) == 1 and all(inert.get(key) == value for key, value in rest.items())
 
 
-def _line(kind: str, left: Any, right: Any) -> tuple[float, float, Source] | None:
-    """(factor, addend, tensor) of an operation of a tensor and a number; None: it is none."""
-    if kind == "Negative" and isinstance(left, Source) and right is None:
-        return -1.0, 0.0, left
-    if isinstance(left, Source) and _is_number(right):
-        lines = {"Add": (1.0, right), "Subtract": (1.0, -right), "Multiply": (right, 0.0)}
-        if kind == "Divide" and right:
-            lines["Divide"] = (1.0 / right, 0.0)
-        return (*lines[kind], left) if kind in lines else None
-    if _is_number(left) and isinstance(right, Source):
-        lines = {"Add": (1.0, left), "Subtract": (-1.0, left), "Multiply": (left, 0.0)}
-        return (*lines[kind], right) if kind in lines else None
+def _line(kind: str, left: Any, right: Any) -> tuple[Numbers, Numbers, Source] | None:
+    """(factor, addend, tensor) of an operation of a tensor and numbers; None: it is none."""
+    if isinstance(left, Source):
+        if kind == "Negative" and right is None:
+            return -1.0, 0.0, left
+        line = _of_tensor_and_numbers(kind, constant(right))
+        return None if line is None else (*line, left)
+    if isinstance(right, Source):
+        line = _of_numbers_and_tensor(kind, constant(left))
+        return None if line is None else (*line, right)
     return None
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _of_tensor_and_numbers(kind: str, given: Numbers | None) -> tuple[Numbers, Numbers] | None:
+    if given is None:
+        return None
+    if kind == "Divide" and given and (not isinstance(given, list) or all(given)):
+        return map_numbers(lambda number: 1.0 / number, given), 0.0
+    if kind == "Subtract":
+        return 1.0, map_numbers(lambda number: -number, given)
+    return _of_either(kind, given)
+
+
+def _of_numbers_and_tensor(kind: str, given: Numbers | None) -> tuple[Numbers, Numbers] | None:
+    if given is None:
+        return None
+    return (-1.0, given) if kind == "Subtract" else _of_either(kind, given)
+
+
+def _of_either(kind: str, given: Numbers) -> tuple[Numbers, Numbers] | None:
+    if kind == "Add":
+        return 1.0, given
+    return (given, 0.0) if kind == "Multiply" else None

@@ -30,8 +30,10 @@ def test_what_stands_is_kept_unless_it_may_be_replaced(tmp_path):
         with new_file(target):
             pass
     assert target.read_bytes() == b"old"
-    with new_file(target, overwrite=True) as path:
-        path.write_bytes(b"new")
+    with target.open("rb") as reader:
+        with new_file(target, overwrite=True) as path:
+            path.write_bytes(b"new")
+        assert reader.read() == b"old"  # renamed, not written over
     assert target.read_bytes() == b"new"
 
 

@@ -5,7 +5,6 @@ import pytest
 from striate.architectures import sketch
 from striate.weights.names.keras import MAPS
 
-
 ONE_OF_EACH = {known.rules: name for name in reversed(MAPS) for known in MAPS[name]}
 
 

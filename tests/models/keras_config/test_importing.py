@@ -79,7 +79,7 @@ def forged(path, config):
         (
             {"class_name": "Sequential", "config": {"name": "it"}},
             "must hold a configuration whose layers can be built and fit each other. Got KeyError: "
-            "'layers'. Build the net in Python, and load the weights alone",
+            "'layers'. Load its weights into a net: model.load_weights(path), striate import FILE --as",
         ),
         (
             sequential(start("x", 4, 4, 3), layer("Conv2D", "a", filters=2, kernel_size=9)),
@@ -106,14 +106,14 @@ def test_a_configuration_that_does_not_fit_its_file(tmp_path, config, words):
 
 def test_weights_alone(tmp_path):
     net().save_weights(tmp_path / "w.weights.h5")
-    words = r"must hold a model with its configuration\. Got weights alone\. Build the net in "
+    words = r"must hold a model with its configuration\. Got weights alone\. Load its weights "
     with pytest.raises(WeightsError, match=words):
         from_keras(tmp_path / "w.weights.h5")
 
 
 def test_a_file_of_another_program(tmp_path):
     save_file({"a": torch.ones(1)}, tmp_path / "w.safetensors")
-    with pytest.raises(WeightsError, match=r"Got a file of another program\. Build the net"):
+    with pytest.raises(WeightsError, match=r"Got a file of another program\. Load its weights"):
         from_keras(tmp_path / "w.safetensors")
 
 

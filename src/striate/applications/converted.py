@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -14,10 +15,10 @@ from ..errors import WeightsError
 from ..io.lock import FileLock
 from ..io.store import read_folder, write_folder
 from ..models import Backbone
-from ..weights.bringing import Progress, bring
-from ..weights.records import PublishedWeights
+from ..weights.bringing import Progress, bring, kept_at
+from ..weights.records import PublishedWeights, Wheel
 
-__all__ = ["converted_folder", "published_state"]
+__all__ = ["converted_folder", "published_state", "remove_published"]
 
 _RULES = 1  # how files are converted; another number makes what is kept stale
 _FILE = "model.safetensors"
@@ -65,6 +66,22 @@ def converted_folder(record: PublishedWeights) -> Path:
     parts += [] if record.include_top else ["notop"]
     parts.append(known.digits[:_DIGITS] if known is not None else "stated")
     return settings.cache_folder() / "weights" / "converted" / "-".join([*parts, str(_RULES)])
+
+
+def remove_published(record: PublishedWeights) -> int:
+    """Removes what the cache keeps of a record, and gives its bytes; it can be fetched again.
+
+    Args:
+        record: of the weights. A package that holds them is left as it is.
+    """
+    folder, removed = converted_folder(record), 0
+    if folder.is_dir():
+        removed += sum(each.stat().st_size for each in folder.iterdir())
+        shutil.rmtree(folder)
+    if not isinstance(record.place, Wheel) and kept_at(record).is_file():
+        removed += kept_at(record).stat().st_size
+        kept_at(record).unlink()
+    return removed
 
 
 def _converted(

@@ -1,4 +1,4 @@
-"""striate weights: which weights are published, what is known of them, and to fetch them."""
+"""striate weights: which are published, what is known of them; to fetch and remove them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import striate
 from striate.cli.fetching import Fetching
 from striate.cli.streams import columns, print_json, say
 
-__all__ = ["COMMANDS", "HELP", "fetch", "ls", "show"]
+__all__ = ["COMMANDS", "HELP", "fetch", "ls", "rm", "show"]
 
-HELP = "Published weights: which there are, and to fetch them beforehand."
+HELP = "Published weights: which there are, to fetch them beforehand, and to remove them."
 _Net = Annotated[str, typer.Argument(metavar="NET", help="Net's name.")]
 _Name = Annotated[
     str, typer.Argument(metavar="[NAME]", help="Name of the weights, or source/name.")
@@ -68,6 +68,13 @@ def fetch(net: _Net, name: _Name = "imagenet") -> None:
     print(striate.applications.converted.converted_folder(record))
 
 
+def rm(net: _Net, name: _Name = "imagenet") -> None:
+    """Remove from the cache what was fetched of published weights. They can be fetched again."""
+    record = striate.weights.find_published(net, name, place="weights rm")
+    removed = striate.applications.converted.remove_published(record)
+    say(f"Removed {removed / 2**20:,.1f} MiB.")
+
+
 def _facts(record: Any) -> dict[str, Any]:
     return {
         "net": record.architecture,
@@ -112,5 +119,6 @@ COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
             "striate weights fetch resnet50 torchvision/imagenet_v2",
         ),
     ),
+    "rm": (rm, ("striate weights rm resnet50", "striate weights rm resnet50 imagenet_v2")),
 }
 """name -> (what it does, two examples for its help)."""

@@ -9,6 +9,7 @@ from .loading import load_model
 from .model import Model
 from .new_channels import with_channels
 from .new_head import with_head
+from .planning import plan
 from .sequential import Sequential
 from .weight_export import export_weights
 
@@ -25,6 +26,7 @@ __all__ = [
     "import_keras",
     "layers_by_stage",
     "load_model",
+    "plan",
     "rates_by_depth",
     "with_channels",
     "with_head",

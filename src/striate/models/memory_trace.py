@@ -1,0 +1,273 @@
+"""The memory of a model's real step, traced without a number in it."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import _check, structure
+from ..errors import StriateError
+from ..layers.base import Layer
+from ..layers.drawing import clear_draws
+from ..layers.mode import mode
+from ..plan.recording import Recording, timeline_of
+from ..plan.stand_ins import StandIns
+from ..plan.timeline import Timeline
+from ..plan.tracing import Recorder
+from ..records import Batch, Preprocess
+from ..train.ema import WeightAverage
+from ..train.step import TrainStep, dtype_of, forward
+from ..train.totals import OutputMetrics, Totals
+from .network import Network
+
+__all__ = ["named_layers", "prediction_timeline", "record_step", "training_timeline"]
+
+_SMALL = (2, 3)
+"""Samples a part of the two traces, where a great batch would not do."""
+
+
+def training_timeline(
+    step: TrainStep,
+    batch: Batch,
+    *,
+    metrics: OutputMetrics | None = None,
+    decay: float | None = None,
+) -> Timeline:
+    """The memory of one step of training after the first, for any batch.
+
+    The step itself is run: forward, loss, backward, update, the average of the weights and the
+    metrics; on stand-ins, so that model, optimizer and metrics stay as they are.
+
+    Args:
+        step: of a model that is built, in any mode.
+        batch: of one sample or more, of which shapes and types count.
+        metrics: updated after the step.
+        decay: of the average of the weights. Default None: there is no average.
+
+    Raises:
+        PlanError: something in the step needs the numbers themselves.
+    """
+
+    def run(samples: int) -> Recording:
+        made = StandIns()
+        with made.inside(step.model), mode(step.model, True), made.mode:
+            twin = _twin(step, made)
+            given = _resized(batch, samples * step.accumulate)
+            average = None if decay is None else WeightAverage(step.model, decay)
+            _have_state(twin)
+            return record_step(twin, lambda: given, metrics=copy.deepcopy(metrics), average=average)
+
+    return _timeline(run, _parameters(step.model), parts=step.accumulate)
+
+
+def prediction_timeline(
+    model: Network,
+    batch: Batch,
+    *,
+    precision: str = "float32",
+    preprocess: Preprocess | None = None,
+) -> Timeline:
+    """The memory of one batch of `predict`, for any batch.
+
+    Args:
+        model: built, in any mode.
+        batch: of one sample or more, of which shapes and types count.
+        precision: "float32" or "bfloat16".
+        preprocess: applied to the images.
+
+    Raises:
+        PlanError: something in the model needs the numbers themselves.
+    """
+
+    def run(samples: int) -> Recording:
+        made = StandIns()
+        with made.inside(model), mode(model, False), torch.inference_mode(), made.mode:
+            given, recorder = _resized(batch, samples), Recorder()
+            recorder.hold(_state(model), "weights")
+            images = given.images
+            recorder.hold(structure.leaves(images), "batch")
+            with recorder, _watched(recorder, model):
+                device = next((p.device for p in _parameters(model)), torch.device("cpu"))
+                outputs = forward(model, images, precision, preprocess, device, dtype_of(model))
+            recording = recorder.recording(carried=("passing",))
+            del outputs
+            return recording
+
+    return _timeline(run, _parameters(model), parts=1)
+
+
+def record_step(
+    step: TrainStep,
+    next_batch: Callable[[], Batch],
+    *,
+    metrics: OutputMetrics | None = None,
+    average: WeightAverage | None = None,
+) -> Recording:
+    """What one step of training holds and drops, as `fit` makes it.
+
+    Args:
+        step: whose optimizer has made an update before, and whose gradients are there.
+        next_batch: gives the batch.
+        metrics: updated after the step.
+        average: of the weights, updated after the step.
+    """
+    inside_model = False
+
+    def phase() -> str:
+        return "update" if step.updating else "forward" if inside_model else "step"
+
+    def run_model(images: Any) -> Any:
+        nonlocal inside_model
+        inside_model = True
+        try:
+            return step.model(images)
+        finally:
+            inside_model = False
+
+    step._forward = run_model
+    recorder = Recorder(phase)
+    recorder.hold(_state(step.model), "weights")
+    recorder.hold((p.grad for p in _parameters(step.model)), "gradients")
+    recorder.hold(_optimizer_state(step), "optimizer")
+    recorder.hold(average.averages.values() if average else (), "average")
+    totals = Totals(metrics or OutputMetrics(), step.world)
+    batch = next_batch()
+    recorder.hold(_tensors_of(batch), "batch")
+    with recorder, _watched(recorder, step.model):
+        result = step(batch, epoch=0, step=1)
+        if average is not None:
+            average.update()
+        totals.add(result.loss, result.sums, result.batch, result.outputs)
+        clear_draws(step._drawing)
+    recorder.hold((p.grad for p in _parameters(step.model)), "gradients")
+    recorder.hold(_optimizer_state(step), "optimizer")
+    recorder.hold(_tensors_of(result.batch), "batch")
+    return recorder.recording(carried=("batch", "kept", "passing"))
+
+
+def named_layers(model: Network) -> Iterator[tuple[str, Layer]]:
+    """The layers that a run goes through with their names; those of nets inside by a path."""
+    for name, layer in zip(model.layer_names, model.layers, strict=True):
+        if isinstance(layer, Network) and layer._graph is not None:
+            yield from ((f"{name}/{inner}", one) for inner, one in named_layers(layer))
+        else:
+            yield name, layer
+
+
+@contextmanager
+def _watched(recorder: Recorder, model: Any) -> Iterator[None]:
+    hooks = []
+    if isinstance(model, Network):
+        for name, layer in named_layers(model):
+            hooks += recorder.watch(layer, name)
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _timeline(
+    run: Callable[[int], Recording], weights: Iterable[Tensor], *, parts: int
+) -> Timeline:
+    """From one run with a batch so great that the bytes of its samples stand apart.
+
+    Where sizes would leave the range of whole numbers two small batches tell the same.
+    """
+    largest = max((weight.numel() * weight.element_size() for weight in weights), default=0)
+    great = 1 << max(24, largest.bit_length() + 2)
+    try:
+        return timeline_of([(great, run(great))], parts=parts)
+    except StriateError:
+        raise
+    except Exception:
+        return _of_two(run, parts)
+
+
+def _of_two(run: Callable[[int], Recording], parts: int) -> Timeline:
+    try:
+        return timeline_of([(samples, run(samples)) for samples in _SMALL], parts=parts)
+    except StriateError:
+        raise
+    except Exception as error:
+        first = (str(error).splitlines() or [""])[0]
+        _check.plan_fail(
+            "plan",
+            "be able to run the model on shapes alone",
+            f"{type(error).__name__}: {first}",
+            "A layer or loss that looks at the numbers themselves cannot be planned.",
+        )
+
+
+def _twin(step: TrainStep, made: StandIns) -> TrainStep:
+    """The same step on the stand-ins that are in its model now."""
+    optimizer = step.optimizer
+    for entry in optimizer.state.values():
+        for value in entry.values():
+            if isinstance(value, Tensor):
+                made.make(value)
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    memo: dict[int, Any] = {id(p): made.make(p) for p in parameters} | made.of
+    return TrainStep(
+        step.model,
+        step.criterion,
+        copy.deepcopy(optimizer, memo),
+        precision=step.precision,
+        preprocess=step.preprocess,
+        seed=step.seed,
+        accumulate=step.accumulate,
+        augment=step.augment,
+    )
+
+
+def _have_state(step: TrainStep) -> None:
+    """Gives the parameters gradients, and the optimizer what it keeps from one step to the next."""
+    for group in step.optimizer.param_groups:
+        for parameter in group["params"]:
+            if parameter.requires_grad:
+                parameter.grad = torch.empty_like(parameter)
+    step.optimizer.step()
+
+
+def _resized(batch: Batch, samples: int) -> Batch:
+    """A batch like another of so many samples, on stand-ins; call it within their mode."""
+
+    def like(leaf: Any) -> Any:
+        if isinstance(leaf, Tensor):
+            shape = (samples, *leaf.shape[1:]) if leaf.dim() else ()
+            device = torch.device("cpu") if leaf.is_meta else leaf.device
+            return torch.empty(shape, dtype=leaf.dtype, device=device)
+        if dataclasses.is_dataclass(leaf) and not isinstance(leaf, type):
+            fields = {f.name: like(getattr(leaf, f.name)) for f in dataclasses.fields(leaf)}
+            return dataclasses.replace(leaf, **fields)
+        return leaf
+
+    parts = (batch.images, batch.targets, batch.weights, batch.sample_ids)
+    return Batch(*(structure.map_leaves(like, part) for part in parts))
+
+
+def _parameters(model: torch.nn.Module) -> Sequence[Tensor]:
+    return list(model.parameters())
+
+
+def _state(model: torch.nn.Module) -> list[Tensor]:
+    return [*model.parameters(), *model.buffers()]
+
+
+def _optimizer_state(step: TrainStep) -> list[Any]:
+    return [value for entry in step.optimizer.state.values() for value in entry.values()]
+
+
+def _tensors_of(batch: Batch) -> list[Any]:
+    parts = (batch.images, batch.targets, batch.weights, batch.sample_ids)
+    leaves = [leaf for part in parts for leaf in structure.leaves(part)]
+    records = [leaf for leaf in leaves if dataclasses.is_dataclass(leaf)]
+    return leaves + [
+        getattr(record, f.name) for record in records for f in dataclasses.fields(record)
+    ]

@@ -1,0 +1,80 @@
+"""Plan: what a net costs layer by layer, and the memory of its runs for any batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .. import _check
+from .row import Row
+from .timeline import Peak, Timeline
+
+__all__ = ["MODES", "Plan"]
+
+MODES = ("train", "predict")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a net costs, and the memory that its runs need.
+
+    Args:
+        net: its name.
+        input_shape: of one sample; a tuple of shapes where there are several.
+        mode: "train" or "predict".
+        batch: samples a step.
+        precision: "float32" or "bfloat16".
+        optimizer: its name; "" for prediction.
+        rows: of the layers in the order in which they run.
+        parameters: numbers in the net, trained or not.
+        trainable: numbers that are trained.
+        multiply_adds: of one sample; None if not known.
+        timelines: mode -> memory of its run.
+        accumulate: parts in which a batch of training passes.
+
+    Raises:
+        ArgumentError: a mode that was not planned.
+    """
+
+    net: str
+    input_shape: Any
+    mode: str
+    batch: int
+    precision: str
+    optimizer: str
+    rows: Sequence[Row] = field(repr=False)
+    parameters: int
+    trainable: int
+    multiply_adds: int | None
+    timelines: Mapping[str, Timeline] = field(repr=False, hash=False)
+    accumulate: int = 1
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory that the run holds at one time."""
+        return self.timeline().peak_bytes(self.batch)
+
+    def peak(self, mode: str | None = None) -> Peak:
+        """The moment of a run at which most is held.
+
+        Args:
+            mode: of the run. Default None: the plan's.
+        """
+        return self.timeline(mode).peak(self.batch)
+
+    def timeline(self, mode: str | None = None) -> Timeline:
+        """The memory of a run.
+
+        Args:
+            mode: of the run. Default None: the plan's.
+        """
+        return self.timelines[_check.choice("Plan", "mode", mode or self.mode, self.timelines)]
+
+    def with_batch(self, batch: int) -> Plan:
+        """The same plan for another batch: nothing is traced anew."""
+        return replace(self, batch=_check.positive_int("Plan", "batch", batch))
+
+    def largest_batch(self, memory_bytes: int) -> int:
+        """The largest batch that fits; 0 where not even one sample does."""
+        return self.timeline().largest_batch(memory_bytes)

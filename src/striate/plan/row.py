@@ -1,0 +1,44 @@
+"""Row: what one layer of a net costs and sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..shapes import Shape
+from ..windows import ReceptiveField, Windows
+
+__all__ = ["Fields", "Row"]
+
+Fields = tuple[ReceptiveField, ReceptiveField]
+"""Of height and width."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer of a plan; numbers are for one sample.
+
+    Args:
+        name: of the layer in the net; those of nets inside by a path.
+        kind: its class.
+        output_shape: without the batch; a tuple of shapes where there are several.
+        parameters: numbers that the layer holds, trained or not; 0 where a row before has them.
+        multiply_adds: of the forward pass; None if not known.
+        output_bytes: of the result in float32; None if not known.
+        kept_bytes: of what the layer makes and the backward pass waits for.
+        fields: what an output position sees of the net's input, (height, width); None where the
+            output is no map, or nothing is known.
+        windows: what an output position sees of the layer's input, with its padding; None where
+            that is the whole map, or no map.
+        ignored: (rows, columns) at the far border of the layer's input that no position sees.
+    """
+
+    name: str
+    kind: str
+    output_shape: Shape
+    parameters: int
+    multiply_adds: int | None
+    output_bytes: int | None
+    kept_bytes: int = 0
+    fields: Fields | None = None
+    windows: Windows | None = None
+    ignored: tuple[int, int] | None = None

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 from keras.src.legacy.saving import legacy_h5_format
+from keras.src.utils import file_utils
 from tests.weights.file_server import serving
 
 from striate import applications
@@ -45,8 +46,7 @@ def keras_file(record, monkeypatch):
         raise KeyboardInterrupt
 
     build = getattr(keras.applications, name)
-    module = inspect.getmodule(inspect.unwrap(build))
-    monkeypatch.setattr(module.file_utils, "get_file", get_file)
+    monkeypatch.setattr(file_utils, "get_file", get_file)
     with pytest.raises(KeyboardInterrupt):
         build(weights="imagenet", include_top=record.include_top)
     return asked[0]
@@ -114,8 +114,7 @@ def by_keras(tmp_path, monkeypatch, rng):
         path = tmp_path / f"{name}_notop.h5"
         with h5py.File(path, "w") as file:
             legacy_h5_format.save_weights_to_hdf5_group(file, net)
-        module = inspect.getmodule(inspect.unwrap(build))
-        monkeypatch.setattr(module.file_utils, "get_file", lambda *_, **__: str(path))
+        monkeypatch.setattr(file_utils, "get_file", lambda *_, **__: str(path))
         return build(weights="imagenet", **options), path
 
     return made

@@ -57,6 +57,11 @@ def test_a_nested_models_row_is_parted_by_its_names(front):
     ]
 
 
+def test_without_a_description_several_names_part_a_row():
+    layers, _ = found(older({"base": ["conv/kernel:0", "bn/gamma:0", "scale:0"]}))
+    assert [name for name, _, _ in layers] == ["base/conv", "base/bn", "base"]
+
+
 def test_names_from_before_a_model_was_named_are_told_by_their_last_word():
     """Keras keeps the names that variables had when they were made."""
     described = [model("base"), model("base/deep"), model("base/deep/bn", "b_n")]

@@ -100,7 +100,7 @@ def test_with_no_files_a_library_of_c_opens_none_and_open_ones_go_on():
 
 
 def test_time_is_limited_in_parts_of_a_second_beyond_what_is_taken():
-    start = "import time\nwhile time.process_time() < 0.3: pass\n"
+    start = "import time\nwhile time.process_time() < 1.1: pass\n"
     code = LIMIT.format(1 << 28, 1, 0.3) + "then = time.process_time()\n"
     assert ran(f"{start}{code}while time.process_time() < then + 0.1: pass").returncode == 0
     done = ran(f"{start}{code}while time.process_time() < then + 1: pass")

@@ -15,6 +15,8 @@ def run(code, monkeypatch, given=b"", *, seconds=60.0):
     monkeypatch.setattr(program, "_START", code.replace("{", "{{").replace("}", "}}"))
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as out:
         file.write(given)
+        file.seek(0)
+        file.read(1)  # which fetches more than that
         run_program("none", file, out, seconds=seconds)
         return out.read()
 

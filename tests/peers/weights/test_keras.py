@@ -2,7 +2,7 @@
 
 import keras
 import pytest
-from tests.architectures.moving import pictures, randomise
+from tests.architectures.moving import calm, pictures, randomise
 from tests.peers.weights.nets import difference, randomise_keras, saved
 
 from striate.architectures import ARCHITECTURES, sketch
@@ -82,7 +82,7 @@ def test_a_file_of_keras_and_one_for_keras(name, tmp_path):
     assert not report.left_out
     assert report.moved > 0.1
     there = difference(ours, theirs, looks(name))
-    randomise(ours, seed=2)
+    calm(randomise(ours, seed=2), "_project_bn")
     assert difference(ours, theirs, looks(name)) > 0.1
     theirs.load_weights(ours.export_weights(tmp_path / "back.weights.h5", to="keras"))
     back = difference(ours, theirs, looks(name))

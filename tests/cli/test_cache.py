@@ -8,12 +8,14 @@ import zipfile
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from striate import cli
 from striate.data import PictureSource
 from striate.io.archive import extract
 from striate.records import Preprocess
+from striate.tasks.transfer.feature_cache import FeatureCache
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_ls_lists_what_was_cached(cache, tmp_path):
     assert (code, out) == (0, "")
     assert err.splitlines() == [
         f"{what}: 0.00 of 2 GiB in {tmp_path / 'cache'}"
-        for what in ("pictures", "unpacked archives")
+        for what in ("pictures", "features", "unpacked archives")
     ]
     fill(tmp_path, (8, 8), (16, 12))
     code, out, err = cache("ls")
@@ -95,6 +97,19 @@ def test_unpacked_archives_are_listed_and_removed(cache, tmp_path):
         assert json.loads(cache("ls", "--json")[1])["archives"][0]["size_bytes"] == 1000
         assert cache("rm", row.split()[0] if remove == "name" else remove)[0] == 0
         assert json.loads(cache("ls", "--json")[1])["archives"] == []
+
+
+def test_features_are_listed_and_removed(cache, tmp_path):
+    image = torch.zeros(8, 8, 3, dtype=torch.uint8)
+    for remove in ("name", "--all"):
+        recipe = {"net": "resnet20", "size": [8, 8]}
+        features = FeatureCache(recipe, 5, torch.device("cpu"))
+        features.keep(features.key(image), np.zeros(5, np.float32))
+        _, row = cache("ls")[1].splitlines()
+        assert re.split(r" {2,}", row)[1:4] == ["1", "8 × 8", "resnet20"]
+        assert json.loads(cache("ls", "--json")[1])["features"][0]["size_bytes"] == 20
+        assert cache("rm", row.split()[0] if remove == "name" else remove)[0] == 0
+        assert json.loads(cache("ls", "--json")[1])["features"] == []
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,11 @@ def test_several_labels_and_a_training_that_was_broken_off(rng):
     assert "metrics" not in front
     assert "The training was broken off; it was not scored." in body
     assert "Not recorded." in body
+
+
+def test_the_weights_with_which_it_began():
+    base = {"weights": "imagenet", "source": "x.org", "sha256": "ab12", "licence": "Apache-2.0"}
+    _, body = parts(model_card("resnet50", facts(base=base)))
+    assert "It began with the weights imagenet: x.org, SHA-256 ab12, licence Apache-2.0." in body
+    _, body = parts(model_card("convnet", facts()))
+    assert "It began" not in body

@@ -15,6 +15,7 @@ __all__ = ["EXAMPLES", "train"]
 
 EXAMPLES = (
     "striate train photos/",
+    "striate train photos/ --model efficientnet_lite0 --pretrained",
     "striate train labels.csv --lr auto --epochs 30 --set dropout=0.2",
     "striate train --resume runs/classify/photos-1",
 )
@@ -42,12 +43,14 @@ def train(
 ) -> None:
     """Train on labelled pictures and score.
 
-    A convnet is trained on some of the pictures and scored on others. DATA holds one folder a
-    class, perhaps below train/, val/ and test/; or is a CSV or JSON Lines table of files and
-    labels; an archive of these; or a name: mnist, fashion_mnist, cifar10, digits. Everything is
-    written to a new folder runs/classify/NAME-N; its config.toml, given as --config, repeats the
-    run. What is said here wins over the file in STRIATE_CONFIG, that over --config, and that over
-    ./striate.toml.
+    A convnet is trained on some of the pictures and scored on others; --model takes a paper's net
+    instead. With --pretrained it begins with public weights: the last layer is trained first, on
+    features that are computed once, then the stages that are not frozen, at a lower rate. DATA
+    holds one folder a class, perhaps below train/, val/ and test/; or is a CSV or JSON Lines table
+    of files and labels; an archive of these; or a name: mnist, fashion_mnist, cifar10, digits.
+    Everything is written to a new folder runs/classify/NAME-N; its config.toml, given as --config,
+    repeats the run. What is said here wins over the file in STRIATE_CONFIG, that over --config,
+    and that over ./striate.toml.
 
     A run that was killed or stopped goes on bit for bit with --resume and its folder, or with the
     same words and --resume auto.

@@ -41,7 +41,11 @@ def test_the_first_batch_is_shown_unless_it_is_huge():
 
 
 def test_settings_and_environment():
-    assert settings_part(facts(config="a = 1\nb = 2\n")) == "<pre>a = 1\nb = 2\n</pre>"
+    assert settings_part(facts(config="a = 1\nb = 2\n")) == ["<pre>a = 1\nb = 2\n</pre>"]
+    base = {"weights": "imagenet", "source": "<x>", "sha256": "ab", "licence": "MIT"}
+    first, _ = settings_part(facts(base=base))
+    words = "It began with the weights imagenet: <x>, SHA-256 ab, licence MIT."
+    assert parsed(first).text == words
     found = environment_part({"python": "3.11", "packages": {"torch": "2.1", "x": None}})
     words = parsed(found).text
     assert "python3.11packages torch2.1" in words

@@ -4,9 +4,22 @@ import numpy as np
 import pytest
 
 from striate.errors import ArgumentError
+from striate.records import Preprocess
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.class_data import open_class_data
-from striate.tasks.pictures.named_data import named_data
+from striate.tasks.pictures.named_data import as_wanted, named_data
+from striate.tasks.pictures.wanted_input import WantedInput
+
+
+def test_a_net_asks_for_its_scale_and_least_size():
+    data = named_data("digits")
+    assert as_wanted(data, WantedInput("net", 8)) is data
+    own = Preprocess((224, 224), fit="crop", channels=3, mean=(1.0, 2.0, 3.0), short_side_px=256)
+    found = as_wanted(data, WantedInput("net", 8, own)).preprocess
+    assert (found.size, found.channels, found.mean, found.fit) == ((8, 8), 1, (2.0,), "squash")
+    words = "`model` must take pictures of 8 × 8 pixels, as digits has.* needs 9 pixels at least"
+    with pytest.raises(ArgumentError, match=words):
+        as_wanted(data, WantedInput("net", 9))
 
 
 def test_parts_pictures_and_labels_belong_together():

@@ -6,7 +6,7 @@ import json
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from striate.tasks.run.metrics_log import MetricsLog, run_logs
+from striate.tasks.run.metrics_log import MetricsLog, history_of, run_logs
 
 
 class Optimizer:
@@ -54,6 +54,25 @@ def test_an_epoch_that_was_broken_off_is_marked(log):
     log.on_train_end()
     (row,) = lines(log.path)
     assert (row["finished"], row["steps"], row["loss"]) == (False, 2, 2.0)
+
+
+def test_a_phase_is_named_and_keeps_the_lines_of_the_one_before(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    for phase, keep, epochs in (
+        ("head", False, (0, 1)),
+        ("net", True, (2,)),
+        ("net", True, (2, 3)),
+    ):
+        log = MetricsLog(path, phase=phase, keep=keep)
+        log.set_model(Net())
+        log.on_train_begin()
+        for epoch in epochs:
+            log.on_epoch_begin(epoch)
+            log.on_epoch_end(epoch, {"loss": 1.0})
+    found = [(row["epoch"], row["phase"]) for row in lines(path)]
+    assert found == [(1, "head"), (2, "head"), (3, "net"), (4, "net")]
+    assert history_of(tmp_path).epoch == [0, 1, 2, 3]
+    assert history_of(tmp_path).history == {"loss": [1.0] * 4}
 
 
 def test_events_are_written_where_tensorboard_is_installed(tmp_path, monkeypatch):

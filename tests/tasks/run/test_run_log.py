@@ -22,6 +22,14 @@ def test_every_event_has_its_time_and_facts(tmp_path):
     assert times[0].tzinfo is not None
 
 
+def test_epochs_name_their_phase(tmp_path):
+    log = RunLog(tmp_path, phase="head")
+    log.on_epoch_begin(0)
+    log.on_epoch_end(0)
+    (row,) = read_events(tmp_path)
+    assert (row["event"], row["epoch"], row["phase"]) == ("epoch", 1, "head")
+
+
 def test_the_seconds_of_epochs_add_up_over_lives(tmp_path):
     first = RunLog(tmp_path)
     first.on_epoch_begin(0)

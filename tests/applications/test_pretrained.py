@@ -1,12 +1,17 @@
+import hashlib
+
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from striate.applications import pretrained
-from striate.architectures import mobilenet_v3_small, vgg16
+from striate.architectures import lenet5_modern, mobilenet_v3_small, vgg16
 from striate.errors import ArgumentError, DataError, WeightsError
+from striate.io.digest import Digest
 from striate.models.weight_export import export_weights
+from striate.records import Preprocess
 from striate.weights.catalogue import find_published
+from striate.weights.records import PublishedWeights, Web
 from tests.architectures.moving import randomise
 
 NAME = "mobilenet_v3_small"
@@ -107,6 +112,33 @@ def test_dense_layers_on_a_map_have_one_size(publish, tmp_path):
     assert torch.equal(base.layers[1].weight, net.layers[1].weight)
     with pytest.raises(ArgumentError, match="`include_top` must be False, as timm/imagenet has no"):
         pretrained("vgg16", record, input_shape=(32, 32, 3))
+
+
+def test_a_top_with_dense_layers_on_a_map_has_one_size_and_grey_nets_one_channel(
+    server, tmp_path, close
+):
+    net = randomise(lenet5_modern((32, 32, 1), 1000))
+    state = {name: each.contiguous() for name, each in net.state_dict().items()}
+    save_file(state, tmp_path / "w.safetensors")
+    server.files["/w"] = (tmp_path / "w.safetensors").read_bytes()
+    digest = Digest("sha256", hashlib.sha256(server.files["/w"]).hexdigest())
+    record = PublishedWeights(
+        "lenet5_modern",
+        "imagenet",
+        "timm",
+        "paper",
+        Web(f"{server.url}/w", digest),
+        "MIT",
+        Preprocess(size=32, channels=1),
+    )
+    x = torch.rand(1, 32, 32, 1)
+    close(pretrained("lenet5_modern", record).net(x), net(x))
+    words = (
+        r"`input_shape` must be \(32, 32, 1\) where the top of timm/imagenet is included\. "
+        r"Got input_shape=\(40, 40, 1\)\. Or take include_top=False\."
+    )
+    with pytest.raises(ArgumentError, match=words):
+        pretrained("lenet5_modern", record, input_shape=(40, 40, 1))
 
 
 def test_a_wrong_file_leaves_nothing_in_the_cache(publish, tmp_path):

@@ -153,27 +153,28 @@ class _Wanted:
         if record.architecture != self.architecture.name:
             rule = f"be of the architecture {self.architecture.name}"
             _check.fail(self.place, "weights", rule, record.architecture, "Name that one.")
-        count, side = CLASS_TABLES[record.labels], record.preprocess.size or (1, 1)
+        count, usual = CLASS_TABLES[record.labels], _usual(record)
         self._check_fits(record, count)
 
         def whole() -> Backbone:
             top = record.include_top
-            return self.architecture((*side, 3), count, include_top=top, dialect=record.dialect)
+            return self.architecture(usual, count, include_top=top, dialect=record.dialect)
 
         state = published_state(record, whole, progress=progress)
-        usual = (*side, 3) if self.include_top else _ANY
-        shape = usual if self.input_shape is None else self.input_shape
-        channels = shape[2] if isinstance(shape, list | tuple) and len(shape) == 3 else 3
+        shape: Any = self.input_shape
+        if shape is None:
+            shape = usual if self.include_top else (None, None, usual[2])
+        adapts = isinstance(shape, list | tuple) and len(shape) == 3 and shape[2] != usual[2]
         net = self.architecture(
-            shape if channels == 3 else (shape[0], shape[1], 3),
+            (*shape[:2], usual[2]) if adapts else shape,
             count,
             dialect=record.dialect,
             preprocessing=self._begin(record.dialect, trained=True),
             **self.options,
         )
         self._fill(net, state, record)
-        adapted: Any = net if channels == 3 else with_channels(net, channels)
-        return adapted  # type: ignore[no-any-return]
+        found: Any = with_channels(net, shape[2]) if adapts else net
+        return found  # type: ignore[no-any-return]
 
     def _begin(self, dialect: str, *, trained: bool) -> Callable[[Any], Any] | None:
         if dialect != "keras" or not self.include_preprocessing:
@@ -200,8 +201,13 @@ class _Wanted:
         with torch.no_grad():
             for name, mine in net.state_dict().items():
                 if mine.shape != state[name].shape:
-                    shape = (*(record.preprocess.size or ()), 3)
-                    rule = f"be {shape} where the top of {record.full_name} is included"
+                    rule = f"be {_usual(record)} where the top of {record.full_name} is included"
                     got = tuple(net.input.shape[1:])
                     _check.fail(self.place, "input_shape", rule, got, "Or take include_top=False.")
                 mine.copy_(state[name])
+
+
+def _usual(record: PublishedWeights) -> tuple[int, int, int]:
+    """(h, w, c) of the pictures that the weights were trained on; a record always has them."""
+    height, width = record.preprocess.size or (1, 1)
+    return height, width, record.preprocess.channels or 3

@@ -14,7 +14,7 @@ __all__ = ["is_keras_archive", "read_archive"]
 _CONFIG, _METADATA, _NUMBERS = "config.json", "metadata.json", "model.weights.h5"
 _OTHER_NUMBERS = "model.weights.npz"
 _ASSETS = "assets"
-_MOST_ENTRIES = 10_000
+_MOST_ENTRIES, _MOST_ENTRIES_OF_ANY = 10_000, 200_000
 _MOST_CONFIG_BYTES = 1 << 22
 _SLACK_BYTES = 1 << 20
 
@@ -26,7 +26,7 @@ def is_keras_archive(file: BinaryIO) -> bool:
         Damaged: it is no whole zip file.
     """
     marks = {_CONFIG, _NUMBERS, _OTHER_NUMBERS}
-    return any(member.name in marks for member in zip_members(file, 200_000))
+    return any(member.name in marks for member in zip_members(file, _MOST_ENTRIES_OF_ANY))
 
 
 def read_archive(file: BinaryIO, size_bytes: int) -> tuple[bytes, Any, tuple[str, ...]]:

@@ -63,7 +63,7 @@ class _Walk:
             seen[id(tensor)] = one
             layer = tensor.call.layer if tensor.call else None
             if isinstance(layer, InputLayer) and not path:
-                self.rows.append(_input_row(names[id(layer)], one))
+                self.rows.append(_input_row(names.get(id(layer), layer.name), one))
         for call in inference_calls(model):
             given = [seen[id(tensor)] for tensor in call.inputs]
             name = path + names[id(call.layer)]

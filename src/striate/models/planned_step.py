@@ -26,31 +26,38 @@ _OPTIMIZER = "rmsprop"
 _CLASSES, _NUMBERS = "sparse_categorical_crossentropy", "mean_squared_error"
 
 
-def input_shapes(model: Network, size: int | tuple[int, int] | None = None) -> list[Shape]:
+def input_shapes(
+    model: Network, size: int | tuple[int, int] | None = None, *, place: str = "plan"
+) -> list[Shape]:
     """The shape of each input with one sample, open heights and widths filled in.
+
+    Args:
+        model: built.
+        size: height and width. Default None: the model's own.
+        place: for the messages.
 
     Raises:
         NotBuiltError: the input shape is not known yet.
         ArgumentError: a size that is missing, or not the model's.
     """
-    model._require_built("plan")
+    model._require_built(place)
     found = structure.leaves(model._graph.inputs) if model._graph else []
     shapes = [tensor.shape for tensor in found] or [model.built_for or model.layers[0].built_for]
-    wanted = None if size is None else _check.pair("plan", "size", size)
-    return [(1, *_filled(shape[1:], wanted)) for shape in shapes]
+    wanted = None if size is None else _check.pair(place, "size", size)
+    return [(1, *_filled(place, shape[1:], wanted)) for shape in shapes]
 
 
-def _filled(shape: Shape, size: tuple[int, int] | None) -> Shape:
+def _filled(place: str, shape: Shape, size: tuple[int, int] | None) -> Shape:
     if len(shape) != 3:
         return shape
     if size is None and None in shape:
         fix = "The model leaves height and width open: give size=224, or size=(224, 160)."
-        _check.fail("plan", "size", "be given", None, fix)
+        _check.fail(place, "size", "be given", None, fix)
     fits = all(own in (None, given) for own, given in zip(shape, size or (), strict=False))
     if size is not None and not fits:
         rule = f"be the model's own, {shape[0]} × {shape[1]}"
         fix = "Build the model for the other size."
-        _check.fail("plan", "size", rule, size, fix)
+        _check.fail(place, "size", rule, size, fix)
     return shape if size is None else (*size, shape[2])
 
 

@@ -41,7 +41,8 @@ def test_a_file_without_names_is_judged_by_what_is_learned():
     file = file_of("mobilenet_v2", by="counted")
     assert nearest_architectures(file, most=1) == ["mobilenet_v2"]
     assert fitting_maps("mobilenet_v2", file) == []
-    assert dialect_of("mobilenet_v2", file) is None
+    assert dialect_of("mobilenet_v2", file) == "keras"
+    assert dialect_of("resnet18", file) is None
 
 
 def test_statistics_are_not_counted():

@@ -49,8 +49,12 @@ def dialect_of(architecture: str, names: Iterable[str]) -> str | None:
         >>> dialect_of("resnet18", ["module.conv1.weight", "module.fc.bias"])
         'torchvision'
     """
-    found = _fitting(architecture, *_said(names))
-    return found[0][2].dialect if found else None
+    said, is_keras = _said(names)
+    if is_keras and not said:  # a file that knows no names of layers
+        maps = [each for each in NAME_MAPS.get(architecture, ()) if each.source == _KERAS]
+    else:
+        maps = [each for _, _, each in _fitting(architecture, said, is_keras)]
+    return maps[0].dialect if maps else None
 
 
 def nearest_architectures(tensors: Mapping[str, Tensor], *, most: int = 3) -> list[str]:

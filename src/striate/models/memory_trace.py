@@ -16,7 +16,9 @@ from ..errors import StriateError
 from ..layers.base import Layer
 from ..layers.drawing import clear_draws
 from ..layers.mode import mode
+from ..optimizers import Optimizer
 from ..plan.recording import Recording, timeline_of
+from ..plan.shape_memory import ShapeMemory
 from ..plan.stand_ins import StandIns
 from ..plan.timeline import Timeline
 from ..plan.tracing import Recorder
@@ -38,6 +40,7 @@ def training_timeline(
     *,
     metrics: OutputMetrics | None = None,
     decay: float | None = None,
+    made: StandIns | None = None,
 ) -> Timeline:
     """The memory of one step of training after the first, for any batch.
 
@@ -49,19 +52,27 @@ def training_timeline(
         batch: of one sample or more, of which shapes and types count.
         metrics: updated after the step.
         decay: of the average of the weights. Default None: there is no average.
+        made: stand-ins of another trace of the model, which save time. Default None.
 
     Raises:
         PlanError: something in the step needs the numbers themselves.
     """
+    made = made or StandIns()
 
     def run(samples: int) -> Recording:
-        made = StandIns()
         with made.inside(step.model), mode(step.model, True), made.mode:
             twin = _twin(step, made)
             given = _resized(batch, samples * step.accumulate)
             average = None if decay is None else WeightAverage(step.model, decay)
-            _have_state(twin)
-            return record_step(twin, lambda: given, metrics=copy.deepcopy(metrics), average=average)
+            with Recorder(operations=made.operations):
+                _have_state(twin)
+            return record_step(
+                twin,
+                given,
+                metrics=copy.deepcopy(metrics),
+                average=average,
+                operations=made.operations,
+            )
 
     return _timeline(run, _parameters(step.model), parts=step.accumulate)
 
@@ -72,6 +83,7 @@ def prediction_timeline(
     *,
     precision: str = "float32",
     preprocess: Preprocess | None = None,
+    made: StandIns | None = None,
 ) -> Timeline:
     """The memory of one batch of `predict`, for any batch.
 
@@ -80,15 +92,16 @@ def prediction_timeline(
         batch: of one sample or more, of which shapes and types count.
         precision: "float32" or "bfloat16".
         preprocess: applied to the images.
+        made: as for training.
 
     Raises:
         PlanError: something in the model needs the numbers themselves.
     """
+    made = made or StandIns()
 
     def run(samples: int) -> Recording:
-        made = StandIns()
         with made.inside(model), mode(model, False), torch.inference_mode(), made.mode:
-            given, recorder = _resized(batch, samples), Recorder()
+            given, recorder = _resized(batch, samples), Recorder(operations=made.operations)
             recorder.hold(_state(model), "weights")
             images = given.images
             recorder.hold(structure.leaves(images), "batch")
@@ -104,18 +117,20 @@ def prediction_timeline(
 
 def record_step(
     step: TrainStep,
-    next_batch: Callable[[], Batch],
+    batch: Batch,
     *,
     metrics: OutputMetrics | None = None,
     average: WeightAverage | None = None,
+    operations: ShapeMemory | None = None,
 ) -> Recording:
     """What one step of training holds and drops, as `fit` makes it.
 
     Args:
         step: whose optimizer has made an update before, and whose gradients are there.
-        next_batch: gives the batch.
+        batch: of the step.
         metrics: updated after the step.
         average: of the weights, updated after the step.
+        operations: of stand-ins, where the step is on such.
     """
     inside_model = False
 
@@ -131,13 +146,12 @@ def record_step(
             inside_model = False
 
     step._forward = run_model
-    recorder = Recorder(phase)
+    recorder = Recorder(phase, operations)
     recorder.hold(_state(step.model), "weights")
     recorder.hold((p.grad for p in _parameters(step.model)), "gradients")
     recorder.hold(_optimizer_state(step), "optimizer")
     recorder.hold(average.averages.values() if average else (), "average")
     totals = Totals(metrics or OutputMetrics(), step.world)
-    batch = next_batch()
     recorder.hold(_tensors_of(batch), "batch")
     with recorder, _watched(recorder, step.model):
         result = step(batch, epoch=0, step=1)
@@ -147,6 +161,7 @@ def record_step(
         clear_draws(step._drawing)
     recorder.hold((p.grad for p in _parameters(step.model)), "gradients")
     recorder.hold(_optimizer_state(step), "optimizer")
+    recorder.hold(_laid_aside(step.model), "weights")
     recorder.hold(_tensors_of(result.batch), "batch")
     return recorder.recording(carried=("batch", "kept", "passing"))
 
@@ -228,11 +243,15 @@ def _twin(step: TrainStep, made: StandIns) -> TrainStep:
 
 def _have_state(step: TrainStep) -> None:
     """Gives the parameters gradients, and the optimizer what it keeps from one step to the next."""
-    for group in step.optimizer.param_groups:
+    optimizer = step.optimizer
+    for group in optimizer.param_groups:
         for parameter in group["params"]:
             if parameter.requires_grad:
                 parameter.grad = torch.empty_like(parameter)
-    step.optimizer.step()
+                if isinstance(optimizer, Optimizer) and not optimizer.state[parameter]:
+                    optimizer.state[parameter] = optimizer._new_state(group, parameter)
+    if not isinstance(optimizer, Optimizer):
+        optimizer.step()
 
 
 def _resized(batch: Batch, samples: int) -> Batch:
@@ -258,6 +277,11 @@ def _parameters(model: torch.nn.Module) -> Sequence[Tensor]:
 
 def _state(model: torch.nn.Module) -> list[Tensor]:
     return [*model.parameters(), *model.buffers()]
+
+
+def _laid_aside(model: torch.nn.Module) -> list[Any]:
+    """Tensors that layers keep beside their parameters and buffers."""
+    return [value for part in model.modules() for value in vars(part).values()]
 
 
 def _optimizer_state(step: TrainStep) -> list[Any]:

@@ -8,6 +8,7 @@ import torch
 
 from .. import _check
 from ..plan.plan import MODES, Plan
+from ..plan.stand_ins import StandIns
 from ..plan.timeline import Timeline
 from ..records import Batch, Preprocess
 from ..train.precision import PRECISIONS
@@ -73,12 +74,13 @@ def plan(
     pictures = pictures_of(model, shapes, dtype)
     how: dict[str, Any] = {"precision": precision, "preprocess": preprocess}
     timelines: dict[str, Timeline] = {}
+    made = StandIns()
     name = ""
     if mode == "train":
         step, metrics, one = planned_step(model, pictures, optimizer, accumulate=accumulate, **how)
         name = type(step.optimizer).__name__.lower()
-        timelines["train"] = training_timeline(step, one, metrics=metrics, decay=ema)
-    timelines["predict"] = prediction_timeline(model, Batch(pictures), **how)
+        timelines["train"] = training_timeline(step, one, metrics=metrics, decay=ema, made=made)
+    timelines["predict"] = prediction_timeline(model, Batch(pictures), made=made, **how)
     rows = plan_rows(model, shapes, timelines[mode].kept_bytes())
     total, trainable = counts(model)
     each = [row.multiply_adds for row in rows]

@@ -10,11 +10,15 @@ import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 
+from .shape_memory import ShapeMemory
+
 __all__ = ["StandIns"]
 
 
 class StandIns:
     """Tensors without numbers that behave as those of their device do.
+
+    `operations` remembers what was made of them, for every `Recorder` that is told.
 
     Example:
         >>> net, made = nn.Linear(3, 2), StandIns()
@@ -27,6 +31,7 @@ class StandIns:
 
     def __init__(self) -> None:
         self.mode = FakeTensorMode(allow_non_fake_inputs=True)
+        self.operations = ShapeMemory()
         self.of: dict[int, Any] = {}
 
     def make(self, tensor: Tensor) -> Any:

@@ -14,6 +14,7 @@ from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from .recording import Recording
+from .shape_memory import ShapeMemory
 
 __all__ = ["Recorder"]
 
@@ -28,6 +29,7 @@ class Recorder(TorchDispatchMode):
 
     Args:
         phase: tells the phase of the run that is not the backward pass.
+        operations: of the stand-ins. Default None: nothing is remembered yet.
 
     Example:
         >>> with Recorder() as recorder:
@@ -38,7 +40,11 @@ class Recorder(TorchDispatchMode):
         ([1, 2, -1], [24, 24])
     """
 
-    def __init__(self, phase: Callable[[], str] = lambda: "forward") -> None:
+    def __init__(
+        self,
+        phase: Callable[[], str] = lambda: "forward",
+        operations: ShapeMemory | None = None,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.events: list[int] = []
         self.sizes: list[int] = []
@@ -46,6 +52,7 @@ class Recorder(TorchDispatchMode):
         self.phases: list[str] = []
         self._kinds: dict[int, str] = {}
         self._phase = phase
+        self._operations = operations or ShapeMemory()
         self._inside: list[str] = []
         self._numbers: dict[int, int] = {}
         self._watched: dict[int, weakref.ref[Any]] = {}
@@ -54,9 +61,7 @@ class Recorder(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func is _AS_NUMBER and isinstance(args[0], FakeTensor) and args[0].constant is None:
             return _zero(args[0].dtype)
-        if _is_many_in_place(func) and isinstance(args[0][0], FakeTensor):
-            return None
-        result = func(*args, **(kwargs or {}))
+        result = self._operations.run(func, args, kwargs or {})
         self._see(result)
         return result
 
@@ -146,10 +151,3 @@ def _zero(dtype: torch.dtype) -> bool | int | float:
     if dtype is torch.bool:
         return False
     return 0.0 if dtype.is_floating_point else 0
-
-
-@functools.cache
-def _is_many_in_place(func: Any) -> bool:
-    """Whether an operation changes a list of tensors in place: on stand-ins nothing is to do."""
-    name: str = func._schema.name.removeprefix("aten::")
-    return name.startswith(("_foreach_", "_amp_foreach_")) and name.endswith("_")

@@ -67,6 +67,15 @@ def test_its_lines_name_the_phase_and_features_are_computed_once(begin, tmp_path
     assert epochs == ["head"] * 3
 
 
+def test_the_second_frozen_epoch_is_twenty_times_as_fast_as_the_first(begin, tmp_path):
+    net, data, config, base = begin(head_epochs=12, size_px=96, batch_size=24)
+    train_head(net, data, config, base, folder=tmp_path, say=print)
+    rows = read_events(tmp_path)
+    (features,) = [row["seconds"] for row in rows if row["event"] == "features"]
+    first, *later = [row["seconds"] for row in rows if row["event"] == "epoch"]
+    assert features + first > 20 * sorted(later)[len(later) // 2]
+
+
 def test_classes_are_weighed_and_drawn_as_the_settings_say(begin, tmp_path):
     for number, balance in enumerate(("weights", "sampling")):
         folder = tmp_path / str(number)

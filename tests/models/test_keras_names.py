@@ -141,6 +141,11 @@ def test_another_dialect_is_refused(small):
     with pytest.raises(WeightsError) as error:
         match(small["paper"], file(of(small["keras"])))
     assert str(error.value) == words
+    old = {each.name: f"old/{each.name}" for each in layers_in_keras(small["paper"])}
+    with pytest.raises(WeightsError, match="Build it as densenet121"):
+        match(small["paper"], file(of(small["keras"], old), "h5"))
+    other = {name: row[:1] for name, row in of(small["keras"], old).items()}
+    assert not match(small["paper"], file(other, "h5")).report.fits
     few = dict(list(of(small["keras"]).items())[:20])
     assert len(match(small["paper"], file(few)).report.missing) > 500
 

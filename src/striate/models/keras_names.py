@@ -52,20 +52,16 @@ def match_keras(
     """
     ours = layers_in_keras(model)
     theirs = [layer.name for layer in contents.layers]
-    others = other_dialects(model)
     is_mapped = any(map_of(getattr(each, "origin", None)) for each in networks_in(model))
     ways = _ways(ours, theirs, is_mapped=is_mapped, is_ordered=foreign.format in _ORDERED)
     found = [_by(way, model, ours, foreign, contents) for way in ways]
     best = min(found, key=_misfits)
-    fitting = [match for match in found if match.report.fits]
-    if not is_mapped and len({tuple(match.report.matched.values()) for match in fitting}) > 1:
-        rule = "name the layers, or list them in the order in which they were made here"
-        got = "layers with Keras' own names that fit in two orders"
-        _check.weights_fail(
-            place, rule, got, "Name the layers in both programs, or save the model as .keras."
-        )
-    if others and max(len(way) for way in ways) > _ALIKE * max(1, len(ours)):
-        _refuse_dialect(place, others[0])
+    for origin in other_dialects(model):
+        if best.report.fits or len(ways[0]) > _ALIKE * len(ours):
+            _refuse_dialect(place, origin)
+    fitting = {tuple(match.report.matched.values()) for match in found if match.report.fits}
+    if not is_mapped and len(fitting) > 1:
+        _refuse_two_orders(place)
     return best
 
 
@@ -167,3 +163,10 @@ def _refuse_dialect(place: str, origin: Origin) -> None:
     rule = f'be written for the dialect of the net, "{origin.dialect}"'
     fix = f'Build it as {origin.architecture}(dialect="{KERAS}").'
     _check.weights_fail(place, rule, "names of keras", fix)
+
+
+def _refuse_two_orders(place: str) -> None:
+    rule = "name the layers, or list them in the order in which they were made here"
+    got = "layers with Keras' own names that fit in two orders"
+    fix = "Name the layers in both programs, or save the model as .keras."
+    _check.weights_fail(place, rule, got, fix)

@@ -3,6 +3,7 @@
 from .backbone import Backbone
 from .depth import freeze_until, layers_by_stage, rates_by_depth
 from .difference import diff_models
+from .fields import receptive_fields
 from .inputs import Input, InputLayer
 from .keras_config.importing import from_keras, import_keras
 from .loading import load_model
@@ -28,6 +29,7 @@ __all__ = [
     "load_model",
     "plan",
     "rates_by_depth",
+    "receptive_fields",
     "with_channels",
     "with_head",
 ]

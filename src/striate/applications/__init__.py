@@ -58,8 +58,6 @@ from .resnet_v2 import ResNet50V2, ResNet101V2, ResNet152V2
 from .resnext import ResNeXt50, ResNeXt101
 from .senet import (
     SENet154,
-    SEResNet18,
-    SEResNet34,
     SEResNet50,
     SEResNet101,
     SEResNet152,
@@ -111,8 +109,6 @@ __all__ = [
     "ResNet152V2",
     "SENet154",
     "SEResNeXt50",
-    "SEResNet18",
-    "SEResNet34",
     "SEResNet50",
     "SEResNet101",
     "SEResNet152",

@@ -9,8 +9,6 @@ from .preprocessing import PreprocessInput
 __all__ = [
     "SENet154",
     "SEResNeXt50",
-    "SEResNet18",
-    "SEResNet34",
     "SEResNet50",
     "SEResNet101",
     "SEResNet152",
@@ -18,11 +16,9 @@ __all__ = [
     "preprocess_input",
 ]
 
-SEResNet18 = Application("SEResNet18", "se_resnet18")
-SEResNet34 = Application("SEResNet34", "se_resnet34")
 SEResNet50 = Application("SEResNet50", "se_resnet50")
 SEResNet101 = Application("SEResNet101", "se_resnet101")
 SEResNet152 = Application("SEResNet152", "se_resnet152")
 SEResNeXt50 = Application("SEResNeXt50", "se_resnext50_32x4d")
 SENet154 = Application("SENet154", "senet154")
-preprocess_input = PreprocessInput("se_resnet18")
+preprocess_input = PreprocessInput("se_resnet50")

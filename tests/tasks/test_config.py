@@ -91,6 +91,11 @@ def test_several_classes_a_picture_are_not_smoothed():
     assert resolve(data_of([9, 9], several=True))[0].label_smoothing == 0.0
 
 
+def test_adamw_has_no_momentum():
+    assert resolve(optimizer="adamw")[0].momentum is None
+    assert resolve()[0].momentum == 0.9
+
+
 def test_a_searched_rate_and_folds():
     config, _ = resolve(learning_rate="auto", folds=3, fold=2)
     assert (config.learning_rate, config.folds, config.fold) == (None, 3, 2)

@@ -37,6 +37,7 @@ class ClassifyConfig:
             for a net that begins without weights.
         filters: None but for convnet.
         dropout: None where the net has its own.
+        momentum: None for adamw.
     """
 
     data: str
@@ -67,7 +68,7 @@ class ClassifyConfig:
     optimizer: str
     learning_rate: float | None
     schedule: str
-    momentum: float
+    momentum: float | None
     weight_decay: float
     label_smoothing: float
     augment: str
@@ -110,6 +111,8 @@ def resolve_config(
     Rollback.read(options.on_diverge, place="train")
     train = len(data.parts["train"])
     chosen, whys = defaults(options, train, net)
+    if chosen["optimizer"] == "adamw" and options.momentum is not None:
+        _check.fail("train", "momentum", "be left out for adamw", options.momentum)
     reasons = list(whys)
     steps = chosen["epochs"] * -(-train // chosen["batch_size"])
     rate = chosen["learning_rate"]
@@ -133,7 +136,7 @@ def resolve_config(
             "fold": (options.fold or 1) if options.folds else None,
             "learning_rate": None if rate == "auto" else rate,
             "schedule": _or(options.schedule, "one-cycle"),
-            "momentum": _or(options.momentum, 0.9),
+            "momentum": _or(options.momentum, 0.9) if chosen["optimizer"] == "sgd" else None,
             "label_smoothing": _or(options.label_smoothing, 0.0 if plain else 0.1),
             "augment": augment,
             "mirror": mirror,
@@ -157,8 +160,6 @@ def _refuse_what_does_not_fit(options: TrainOptions, data: ClassData) -> None:
     if options.early_stop and "validation" not in data.parts:
         rule = "be 0 where there is no validation part to watch"
         _check.fail("train", "early_stop", rule, options.early_stop, "Leave --validation out.")
-    if options.optimizer == "adamw" and options.momentum is not None:
-        _check.fail("train", "momentum", "be left out for adamw", options.momentum)
 
 
 def _augment(said: str | None, train: int, side_px: int) -> tuple[str, str]:

@@ -152,7 +152,7 @@ def _optimizer(net: Model, data: ClassData, config: ClassifyConfig) -> optimizer
         found = optimizers.AdamW(rate, weight_decay=config.weight_decay)
     else:
         decay = config.weight_decay
-        found = optimizers.SGD(rate, config.momentum, nesterov=True, weight_decay=decay)
+        found = optimizers.SGD(rate, config.momentum or 0.0, nesterov=True, weight_decay=decay)
     found.exclude_from_weight_decay(norms_and_biases(net))
     if config.depth_decay is not None and isinstance(net, Backbone):
         for parameters, factor in rates_by_depth(net, config.depth_decay):

@@ -47,6 +47,7 @@ _OPTIONAL = (
     "filters",
     "dropout",
     "learning_rate",
+    "momentum",
 )
 """Settings that may be None, which config.toml leaves out."""
 

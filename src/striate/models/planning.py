@@ -98,4 +98,6 @@ def plan(
         multiply_adds=None if None in each else sum(count for count in each if count),
         timelines=timelines,
         accumulate=accumulate if mode == "train" else 1,
+        pixels=pixels,
+        ema=ema,
     )

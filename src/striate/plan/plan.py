@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from .. import _check
@@ -13,6 +13,7 @@ from .timeline import Peak, Timeline
 __all__ = ["MODES", "Plan"]
 
 MODES = ("train", "predict")
+_APART = ("rows", "timelines")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Plan:
         multiply_adds: of one sample; None if not known.
         timelines: mode -> memory of its run.
         accumulate: parts in which a batch of training passes.
+        pixels: type of the images, "float32" or "uint8".
+        ema: decay of the average of the weights; None where there is none.
 
     Raises:
         ArgumentError: a mode that was not planned.
@@ -49,6 +52,8 @@ class Plan:
     multiply_adds: int | None
     timelines: Mapping[str, Timeline] = field(repr=False, hash=False)
     accumulate: int = 1
+    pixels: str = "float32"
+    ema: float | None = None
 
     @property
     def peak_bytes(self) -> int:
@@ -78,3 +83,24 @@ class Plan:
     def largest_batch(self, memory_bytes: int) -> int:
         """The largest batch that fits; 0 where not even one sample does."""
         return self.timeline().largest_batch(memory_bytes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the timelines, as JSON can hold it.
+
+        Example:
+            >>> lines = {"predict": Timeline([], [])}
+            >>> found = Plan("net", (1,), "predict", 8, "float32", "", (), 0, 0, 0, lines)
+            >>> found.to_json()["peaks"]["predict"]["total_bytes"]
+            0
+        """
+        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _APART}
+        peaks = {}
+        for mode in self.timelines:
+            peak = self.peak(mode)
+            peaks[mode] = {
+                "total_bytes": peak.total_bytes,
+                "phase": peak.phase,
+                "layer": peak.layer,
+                "by_kind": peak.by_kind,
+            }
+        return shown | {"peaks": peaks, "rows": [row.to_json() for row in self.rows]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..shapes import Shape
 from ..windows import ReceptiveField, Windows
@@ -42,3 +43,34 @@ class Row:
     fields: Fields | None = None
     windows: Windows | None = None
     ignored: tuple[int, int] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The row as JSON can hold it; a fraction of a pixel as a number.
+
+        Example:
+            >>> Row("out", "Dense", (10,), 7_850, 7_840, 40).to_json()["multiply_adds"]
+            7840
+        """
+        shown = {
+            name: getattr(self, name)
+            for name in ("name", "kind", "output_shape", "parameters", "multiply_adds")
+        }
+        shown |= {"output_bytes": self.output_bytes, "kept_bytes": self.kept_bytes}
+        shown["receptive_field"] = self.fields and [
+            {
+                "size_px": _number(axis.size_px),
+                "stride_px": _number(axis.stride_px),
+                "start_px": _number(axis.start_px),
+                "is_whole": axis.is_whole,
+            }
+            for axis in self.fields
+        ]
+        shown["padding"] = self.windows and [
+            [_number(axis.before), _number(axis.after)] for axis in self.windows
+        ]
+        shown["ignored"] = self.ignored
+        return shown
+
+
+def _number(value: Any) -> float:
+    return value if isinstance(value, int) else float(value)

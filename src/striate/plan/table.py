@@ -1,0 +1,95 @@
+"""A plan as text: a line a layer, then totals and peaks; and two plans side by side."""
+
+from __future__ import annotations
+
+from .plan import Plan
+from .row import Row
+
+__all__ = ["compare", "lines", "size_text"]
+
+_HEAD = ("Layer", "Kind", "Output", "Parameters", "Multiply-adds", "Output", "Kept", "Sees")
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+def size_text(count: int) -> str:
+    """Bytes in the unit that suits them, 1 MB = 1,000,000 bytes.
+
+    Example:
+        >>> size_text(12_000_000), size_text(1_200_000_000), size_text(640)
+        ('12.0 MB', '1.2 GB', '640 bytes')
+    """
+    value, place = float(count), 0
+    while abs(value) >= 1000 and place < len(_UNITS) - 1:
+        value, place = value / 1000, place + 1
+    return f"{value:.1f} {_UNITS[place]}" if place else f"{count} bytes"
+
+
+def lines(plan: Plan) -> list[str]:
+    """The table of a plan; output and kept bytes are of one sample.
+
+    Args:
+        plan: to be shown.
+    """
+    cells = [_HEAD, *(_cells(row) for row in plan.rows)]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(_HEAD))]
+    table = [
+        "  ".join(
+            cell.rjust(width) if place > 2 else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in cells
+    ]
+    adds = "not known" if plan.multiply_adds is None else f"{plan.multiply_adds:,} a sample"
+    table += ["", f"Parameters: {plan.parameters:,} ({plan.trainable:,} trained)"]
+    table.append(f"Multiply-adds: {adds}")
+    for mode in plan.timelines:
+        peak = plan.peak(mode)
+        parts = ", ".join(f"{kind} {size_text(size)}" for kind, size in peak.by_kind.items())
+        where = f" in {peak.layer}" if peak.layer else ""
+        table.append(
+            f"Peak to {mode}, batch {plan.batch}: {size_text(peak.total_bytes)} "
+            f"({peak.phase}{where}): {parts}"
+        )
+    return table
+
+
+def compare(first: Plan, second: Plan) -> list[str]:
+    """Two plans side by side: parameters, multiply-adds and peaks, and how many times as much.
+
+    Args:
+        first, second: plans, of whatever nets and runs.
+    """
+    pairs = [
+        ("parameters", first.parameters, second.parameters, False),
+        ("multiply-adds", first.multiply_adds or 0, second.multiply_adds or 0, False),
+    ]
+    for mode in first.timelines:
+        if mode in second.timelines:
+            peaks = (first.peak(mode).total_bytes, second.peak(mode).total_bytes)
+            pairs.append((f"peak to {mode}", *peaks, True))
+    rows = [("", first.net, second.net, "")]
+    for name, a, b, is_size in pairs:
+        shown = (size_text(a), size_text(b)) if is_size else (f"{a:,}", f"{b:,}")
+        rows.append((name, *shown, f"× {b / a:.2f}" if a else ""))
+    widths = [max(len(row[place]) for row in rows) for place in range(4)]
+    return [
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    shape = " × ".join(str(size) for size in row.output_shape)
+    sees = ""
+    if row.fields is not None:
+        height, width = row.fields
+        sees = "whole" if height.is_whole and width.is_whole else f"{height.size_px}"
+        if not height.is_whole and height.size_px != width.size_px:
+            sees += f" × {width.size_px}"
+    adds = "?" if row.multiply_adds is None else f"{row.multiply_adds:,}"
+    made = "?" if row.output_bytes is None else size_text(row.output_bytes)
+    kept = size_text(row.kept_bytes)
+    return row.name, row.kind, shape, f"{row.parameters:,}", adds, made, kept, sees

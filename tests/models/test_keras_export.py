@@ -86,6 +86,10 @@ class Block(layers.Layer):
         return self.inside(x)
 
 
+class Dense(Block):
+    """Of another make than Keras' layer of this name."""
+
+
 class Scaled(striate.Sequential):
     def __init__(self, *parts):
         super().__init__(parts, name="scaled")
@@ -118,6 +122,10 @@ def paper():
         (
             lambda: sequential(Block(name="b")),
             '`to` must be a library that has each layer with weights, also Block "b". Got',
+        ),
+        (
+            lambda: sequential(Dense(name="d")),
+            '`to` must be a library that has each layer with weights, also Dense "d". Got',
         ),
         (
             lambda: sequential(layers.RadialBasis([[1.0, 0.0, 2.0]], name="r")),

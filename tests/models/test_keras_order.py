@@ -44,6 +44,19 @@ def test_a_layer_that_is_used_twice_is_where_it_is_farthest():
     assert names(striate.Model(x, conv("end")(y))) == ["twice", "between", "end"]
 
 
+def test_also_where_the_near_use_is_met_first():
+    twice = conv("twice")
+    x = striate.Input((8, 8, 3))
+    far = conv("c")(conv("b")(twice(conv("a")(x))))
+    assert names(striate.Model(x, Add(name="add")([twice(x), far]))) == [
+        "a",
+        "twice",
+        "b",
+        "c",
+        "add",
+    ]
+
+
 def test_several_outputs():
     x = striate.Input((8, 8, 3))
     below = conv("below")(x)

@@ -16,7 +16,10 @@ Named = tuple[str, str, float]
 
 
 def decode_predictions(preds: Any, top: int = 5) -> list[list[Named]]:
-    """The most probable classes of each picture, best first: (number in WordNet, name, score).
+    """The most probable classes of each picture, best first: (number in WordNet, word, score).
+
+    The words are those that Keras gives, such as "bell_cote"; `striate.weights.class_names` has
+    names that tell all classes apart.
 
     Args:
         preds: array or tensor of scores, what a net with ImageNet's classes gives.
@@ -31,7 +34,7 @@ def decode_predictions(preds: Any, top: int = 5) -> list[list[Named]]:
 
     Example:
         >>> decode_predictions(np.eye(1000)[[281]], top=1)
-        [[('n02123045', 'tabby cat', 1.0)]]
+        [[('n02123045', 'tabby', 1.0)]]
     """
     count = CLASS_TABLES["imagenet"]
     scores = (
@@ -45,6 +48,6 @@ def decode_predictions(preds: Any, top: int = 5) -> list[list[Named]]:
     names = class_table("imagenet")
     order = np.argsort(-scores, axis=1, kind="stable")[:, :top]
     return [
-        [(*names[number], float(row[number])) for number in best]
+        [(names[n].wnid, names[n].word, float(row[n])) for n in best]
         for row, best in zip(scores, order, strict=True)
     ]

@@ -19,10 +19,13 @@ class ClassName(NamedTuple):
 
     Args:
         wnid: its number in WordNet, "n02123045".
-        name: in words, "tabby cat".
+        word: its first word in WordNet, which Keras gives and the books print: "tabby". Two pairs
+            of classes share theirs.
+        name: in words that tell all classes apart, "tabby cat".
     """
 
     wnid: str
+    word: str
     name: str
 
 
@@ -38,8 +41,8 @@ def class_table(name: str) -> tuple[ClassName, ...]:
 
     Example:
         >>> class_table("imagenet")[281]
-        ClassName(wnid='n02123045', name='tabby cat')
+        ClassName(wnid='n02123045', word='tabby', name='tabby cat')
     """
     _check.choice("class_table", "name", name, CLASS_TABLES)
     text = (resources.files(__package__) / "published" / f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(ClassName(*line.split(" ", 1)) for line in text.splitlines())
+    return tuple(ClassName(*line.split(" ", 2)) for line in text.splitlines())

@@ -41,12 +41,15 @@ def their_net(peer, torchvision, timm, x):
     With random ones the maps of a deep net grow until float32 says nothing any more, as they do
     where the ends of blocks are large.
     """
-    net = calm(randomise(made(peer, torchvision, timm)), "bn3")
+    net = randomise(made(peer, torchvision, timm))
+    for ending in ("bn3", "block.3.1"):
+        calm(net, ending)
     norms = [each for each in net.modules() if isinstance(each, torch.nn.BatchNorm2d)]
+    net.eval()  # so that nothing is dropped
     for norm in norms:
-        norm.momentum = 1.0
+        norm.train().momentum = 1.0
     with torch.no_grad():
-        net.train()(x)
+        net(x)
     return net
 
 

@@ -32,7 +32,7 @@ class ShapeMemory:
     def run(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result of an operation, as func(*args, **kwargs) gives it."""
         if _is_many_in_place(func) and isinstance(args[0][0], FakeTensor):
-            return None
+            return _change_constants(func, args, kwargs)
         first = args[0] if args else None
         if not isinstance(first, FakeTensor | list | tuple):
             return func(*args, **kwargs)
@@ -47,6 +47,24 @@ class ShapeMemory:
         result = func(*args, **kwargs)
         self._known[key] = _maker(first, result, before)
         return result
+
+
+def _change_constants(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Changes in place what stand-ins have of numbers, such as the step of torch's optimizers."""
+    try:
+        known = [_constant(value) for value in args]
+    except _NotPlain:
+        return
+    with torch._C._DisableTorchDispatch():
+        func(*known, **kwargs)
+
+
+def _constant(value: Any) -> Any:
+    if isinstance(value, FakeTensor):
+        if value.constant is None:
+            raise _NotPlain
+        return value.constant
+    return [_constant(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 class _NotPlain(Exception):

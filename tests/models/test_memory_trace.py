@@ -1,0 +1,221 @@
+"""THE test of the plan: what is traced without numbers is what the processor does."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+
+import striate
+from striate import layers, optimizers
+from striate.architectures import ARCHITECTURES
+from striate.errors import PlanError
+from striate.layers.drawing import clear_draws
+from striate.models.memory_trace import prediction_timeline, record_step, training_timeline
+from striate.models.planned_step import input_shapes, pictures_of, planned_step
+from striate.plan.recording import timeline_of
+from striate.records import Batch, Preprocess
+from striate.train.ema import WeightAverage
+from tests.models.small_net import data, net, ready, same
+
+SAMPLES = 4
+
+
+def events(line, batch):
+    """The bytes that come and go, in order."""
+    sizes = line._sizes(batch).tolist()
+    return [sizes[e - 1] if e > 0 else -sizes[-e - 1] for e in line.events]
+
+
+def measured(step, one, metrics, decay=None):
+    """The timeline of a second step on the processor, with numbers."""
+    torch.manual_seed(0)
+    model = step.model.train()
+    first = one.images
+    batch = Batch(
+        torch.rand(SAMPLES, *first.shape[1:]).mul(255).to(first.dtype),
+        torch.zeros(SAMPLES, *one.targets.shape[1:], dtype=one.targets.dtype),
+        None,
+        torch.arange(SAMPLES),
+    )
+    average = None if decay is None else WeightAverage(model, decay)
+    assert step(batch, epoch=0, step=0).is_finite
+    clear_draws(step._drawing)
+    for layer in step._drawing:
+        layer._draw_index = None
+    found = record_step(step, batch, metrics=copy.deepcopy(metrics), average=average)
+    return timeline_of([(2**50, found)], parts=1)
+
+
+def both(model, optimizer="sgd", *, pixels=torch.float32, decay=None, **how):
+    """(traced, measured) timelines of one step of training."""
+    pictures = pictures_of(model, input_shapes(model), pixels)
+    step, metrics, one = planned_step(model, pictures, optimizer, **how)
+    return training_timeline(step, one, metrics=metrics, decay=decay), measured(
+        step, one, metrics, decay
+    )
+
+
+def small(kind):
+    side = 96 if kind == "googlenet" else 32
+    return ARCHITECTURES.get(kind)((side, side, 3), 10)
+
+
+NETS = ["resnet18", "mobilenet_v2", "efficientnet_b0", "densenet121", "googlenet", "convnext_tiny"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["resnet20", "mobilenet_v3_small", *(pytest.param(n, marks=pytest.mark.long) for n in NETS)],
+)
+def test_architectures(name):
+    traced, real = both(small(name))
+    assert events(traced, SAMPLES) == events(real, 1)
+
+
+@pytest.mark.parametrize("name", ["sgd", "rmsprop", "adam", "adamw", "nadam", "adagrad"])
+def test_optimizers(name):
+    traced, real = both(net(dropout=0.5, norm=True), name)
+    assert events(traced, SAMPLES) == events(real, 1)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda w: optimizers.SGD(0.1, momentum=0.9, nesterov=True, clipnorm=1.0),
+        lambda w: optimizers.Adam(0.1, amsgrad=True, global_clipnorm=1.0),
+        lambda w: optimizers.RMSprop(0.1, centered=True, momentum=0.5, clipvalue=0.5),
+        lambda w: torch.optim.SGD(w, 0.1, momentum=0.9),
+        lambda w: torch.optim.AdamW(w, 0.1, foreach=True),
+    ],
+)
+def test_optimizers_that_are_given(make):
+    model = net(norm=True)
+    traced, real = both(model, make(model.parameters()))
+    assert events(traced, SAMPLES) == events(real, 1)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"accumulate": 2},
+        {"decay": 0.9},
+        {"pixels": torch.uint8},
+        {"pixels": torch.uint8, "preprocess": Preprocess(scale=1 / 255, mean=(0.5,), std=(0.5,))},
+        {"accumulate": 4, "decay": 0.9, "pixels": torch.uint8},
+    ],
+)
+def test_ways_to_train(how):
+    traced, real = both(net(dropout=0.5, norm=True), "adam", **how)
+    assert events(traced, SAMPLES) == events(real, 1)
+
+
+def test_frozen_layers():
+    model = net(norm=True)
+    model.layers[0].trainable = False
+    traced, real = both(model, "adam")
+    assert events(traced, SAMPLES) == events(real, 1)
+
+
+def test_bfloat16_but_for_the_moments_of_norms():
+    traced, real = both(small("resnet20"), precision="bfloat16")
+    here, there = events(traced, SAMPLES), events(real, 1)
+    assert len(here) == len(there)
+    assert max(abs(a - b) for a, b in zip(here, there, strict=True)) <= 4 * 64
+    assert traced.peak_bytes(SAMPLES) == pytest.approx(real.peak_bytes(1), rel=0.01)
+
+
+def test_auxiliary_outputs_and_regularizers():
+    x = inputs = striate.Input((8, 8, 3))
+    x = layers.Conv2D(4, 3, kernel_regularizer="l2")(x)
+    out = layers.Dense(3, "softmax")(layers.Flatten()(x))
+    early = layers.Dense(3, "softmax")(layers.GlobalAveragePooling2D()(x))
+    model = striate.Model(inputs, out, auxiliary={"early": (early, 0.3)})
+    traced, real = both(model)
+    assert events(traced, SAMPLES) == events(real, 1)
+
+
+class OwnNet(striate.Model):
+    """A user's: layers in a list, a branch, a tensor of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolutions = [layers.Conv2D(4, 3, padding="same") for _ in range(2)]
+        self.head = layers.Dense(2)
+        self.scale = torch.ones(4)
+
+    def call(self, x):
+        a = self.convolutions[0](x)
+        return self.head((a * self.scale + self.convolutions[1](x).relu()).mean((1, 2)))
+
+
+def test_a_users_net():
+    model = OwnNet()
+    model(np.zeros((1, 8, 8, 1), "float32"))
+    traced, real = both(model)
+    assert traced.peak_bytes(SAMPLES) == real.peak_bytes(1)
+
+
+def test_two_small_batches_where_a_great_one_is_too_much():
+    model = striate.Sequential([layers.Flatten(input_shape=(50, 50, 1)), Alike()])
+    pictures = pictures_of(model, input_shapes(model), torch.float32)
+    line = prediction_timeline(model, Batch(pictures))
+    assert line.peak_bytes(3) > 0
+
+
+class Alike(layers.Layer):
+    """Makes more for each sample than a great batch leaves room for."""
+
+    def call(self, x):
+        wide = x[:, :, None].expand(-1, -1, 2**31)
+        return wide.contiguous().sum((1, 2), keepdim=True)[..., 0]
+
+
+def test_words():
+    model = striate.Sequential([layers.Flatten(input_shape=(2,))])
+    model.layers[0].forward = lambda x: x[x > 0]
+    pictures = pictures_of(model, input_shapes(model), torch.float32)
+    with pytest.raises(PlanError, match="plan: must be able to run the model on shapes alone"):
+        prediction_timeline(model, Batch(pictures))
+
+
+def test_nothing_of_a_trained_model_is_changed():
+    model = ready(net(dropout=0.5, norm=True))
+    x, y = data()
+    model.fit(x, y, epochs=1, verbose=0, seed=3)
+    twin = ready(net(dropout=0.5, norm=True))
+    twin.fit(x, y, epochs=1, verbose=0, seed=3)
+    state = copy.deepcopy(model.optimizer.state_dict())
+    pictures = pictures_of(model, input_shapes(model), torch.float32)
+    step, metrics, one = planned_step(model, pictures)
+    training_timeline(step, one, metrics=metrics)
+    prediction_timeline(model, Batch(pictures))
+    assert same(model, twin)
+    assert not any(
+        isinstance(v, torch._subclasses.FakeTensor)
+        for m in model.modules()
+        for v in vars(m).values()
+    )
+    after = model.optimizer.state_dict()
+    assert all(
+        torch.equal(value, after["state"][number][name])
+        for number, entry in state["state"].items()
+        for name, value in entry.items()
+    )
+    model.fit(x, y, epochs=2, initial_epoch=1, verbose=0, seed=4)
+    twin.fit(x, y, epochs=2, initial_epoch=1, verbose=0, seed=4)
+    assert same(model, twin)
+
+
+def test_a_chain_needs_two_consecutive_layers_to_predict():
+    sizes = [(5, 30), (20, 3), (40, 3), (10, 3)]  # filters, kernel
+    parts = [layers.Conv2D(f, k, padding="same") for f, k in sizes]
+    model = striate.Sequential([striate.Input((32, 32, 3)), *parts])
+    pictures = pictures_of(model, input_shapes(model), torch.float32)
+    line = prediction_timeline(model, Batch(pictures))
+    made = [32 * 32 * f * 4 for f in (3, 5, 20, 40, 10)]
+    peak = line.peak(1)
+    outputs, image = made[-1], made[0]
+    weights = peak.by_kind["weights"]
+    pairs = max(a + b for a, b in zip(made[1:], made[2:], strict=False))
+    assert peak.total_bytes == weights + image + outputs + pairs

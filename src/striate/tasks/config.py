@@ -95,7 +95,7 @@ def resolve_config(
     no mirroring of digits.
     ema: averages over about a tenth of the run, at most 1,000 updates, where there are 500.
     balance: "weights" where the largest class has 3 times the pictures of the smallest.
-    label_smoothing: 0.1, but 0 where a picture may have several classes, and with weights.
+    label_smoothing: 0.1, but 0 where a picture may have several classes.
 
     Args:
         options: what the user said.
@@ -116,7 +116,6 @@ def resolve_config(
     reasons = list(whys)
     steps = chosen["epochs"] * -(-train // chosen["batch_size"])
     rate = chosen["learning_rate"]
-    plain = data.several or net.base is not None
     augment, why = _augment(options.augment, train, data.input_shape[0])
     reasons += [why] if why else []
     mirror = _or(options.mirror, data.mirrors)
@@ -137,7 +136,7 @@ def resolve_config(
             "learning_rate": None if rate == "auto" else rate,
             "schedule": _or(options.schedule, "one-cycle"),
             "momentum": _or(options.momentum, 0.9) if chosen["optimizer"] == "sgd" else None,
-            "label_smoothing": _or(options.label_smoothing, 0.0 if plain else 0.1),
+            "label_smoothing": _or(options.label_smoothing, 0.0 if data.several else 0.1),
             "augment": augment,
             "mirror": mirror,
             "mixup": _or(options.mixup, 0.0),

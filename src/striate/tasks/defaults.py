@@ -26,9 +26,13 @@ _RATES = {"sgd": 0.05, "adamw": 2e-3}
 _DECAYS = {"sgd": 5e-3, "adamw": 0.05}
 """Taken off without momentum, so that 5e-3 is the 5e-4 of those who add it to the gradient."""
 
-_TRANSFER_EPOCHS = ((400, 10), (2_000, 5), (10_000, 3))
+_FEW = 400
+_TRANSFER_EPOCHS = ((_FEW, 10), (2_000, 5), (10_000, 3))
 _TRANSFER_EPOCHS_OF_LARGE_SETS = 2
-_TRANSFER_RATES = {"sgd": 0.01, "adamw": 3e-4}
+_TRANSFER_RATES = {"sgd": 3e-3, "adamw": 3e-4}
+_TRANSFER_RATES_OF_FEW = {"sgd": 3e-3, "adamw": 1e-4}
+"""The peak for fewer than 400 training pictures: a greater one forgets more than they teach."""
+
 _TRANSFER_DROPOUT = 0.2
 _HEAD_EPOCHS = 30
 _HEAD_RATE = 5e-3
@@ -53,6 +57,10 @@ def defaults(
     A net without weights: 60 epochs below 2,000 pictures, 30 below 10,000, 15 below 30,000, else
     10; batches of 32 below 10,000 pictures, else 128; learning rate 0.05 (sgd) or 0.002 (adamw)
     at batches of 32, growing as the square root.
+
+    A net with weights: 30 epochs of the last layer; then 10 below 400 pictures, 5 below 2,000, 3
+    below 10,000, else 2; adamw at 0.0003, below 400 pictures 0.0001, and 0.8 times that for each
+    stage below; batches of 32; below 10,000 pictures the stages of the largest maps are frozen.
 
     Args:
         options: what the user said.
@@ -105,6 +113,7 @@ def _of_weights(
         fix = "Say head_epochs for the last layer's."
         _check.fail("train", "epochs", "be left out where all else is frozen", epochs, fix)
     optimizer = _or(options.optimizer, "adamw")
+    rates = _TRANSFER_RATES_OF_FEW if pictures < _FEW else _TRANSFER_RATES
     batch = _or(options.batch_size, 32)
     found = {
         "pretrained": True,
@@ -119,7 +128,7 @@ def _of_weights(
         "epochs": epochs,
         "batch_size": batch,
         "optimizer": optimizer,
-        "learning_rate": _or(options.learning_rate, _TRANSFER_RATES[optimizer]),
+        "learning_rate": _or(options.learning_rate, rates[optimizer]),
         "weight_decay": _or(options.weight_decay, _DECAYS[optimizer]),
     }
     return found, tuple(reasons)

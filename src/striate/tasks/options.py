@@ -188,7 +188,7 @@ class TrainOptions:
     label_smoothing: float | None = _option(
         None,
         _fraction,
-        "Default: 0.1; 0 for several classes a picture, and with weights.",
+        "Default: 0.1; 0 for several classes a picture.",
         "--label-smoothing",
     )
     augment: str | None = _option(

@@ -4,6 +4,7 @@ from .backbone import Backbone
 from .depth import freeze_until, layers_by_stage, rates_by_depth
 from .difference import diff_models
 from .fields import receptive_fields
+from .fully_convolutional import to_fully_convolutional
 from .inputs import Input, InputLayer
 from .keras_config.importing import from_keras, import_keras
 from .loading import load_model
@@ -30,6 +31,7 @@ __all__ = [
     "plan",
     "rates_by_depth",
     "receptive_fields",
+    "to_fully_convolutional",
     "with_channels",
     "with_head",
 ]

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
 
@@ -41,11 +42,11 @@ def test_the_last_layer_learns_and_nothing_else_changes(begin, tmp_path):
     assert changed
     assert all(HEAD in name for name in changed)
     assert history.history["val_accuracy"][-1] == 1.0
-    loss, accuracy = net.evaluate(
-        data.parts["validation"].batches(4, data.preprocess, classes=2), verbose=0
-    )
+    part = data.parts["validation"]
+    said = np.asarray(net.predict(part.batches(4, data.preprocess)))
+    loss = -np.log(said[np.arange(len(part)), part.labels]).mean()
     assert loss == pytest.approx(history.history["val_loss"][-1], rel=1e-4)
-    assert accuracy == 1.0
+    assert (said.argmax(axis=1) == part.labels).all()
 
 
 def test_its_lines_name_the_phase_and_features_are_computed_once(begin, tmp_path):

@@ -45,7 +45,8 @@ def compiled_net(
     made = built_net(data, config, net).to(device)
     if net.base is not None and isinstance(made, Backbone):
         freeze(made, config.freeze_until or NONE)
-    made.compile(_optimizer(made, data, config), loss_of(data, config), metrics=metrics_of(data))
+    loss = loss_of(data, config.label_smoothing)
+    made.compile(_optimizer(made, data, config), loss, metrics=metrics_of(data))
     return made
 
 

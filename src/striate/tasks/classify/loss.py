@@ -6,21 +6,20 @@ from typing import Any
 
 from striate.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss
 from striate.metrics import BinaryAccuracy
-from striate.tasks.config import ClassifyConfig
 from striate.tasks.pictures.parts import ClassData
 
 __all__ = ["class_weight", "loss_of", "metrics_of"]
 
 
-def loss_of(data: ClassData, config: ClassifyConfig) -> Loss:
+def loss_of(data: ClassData, label_smoothing: float) -> Loss:
     """Cross-entropy: of one class a picture, or of a yes or no for each class.
 
     Args:
         data: that is trained on.
-        config: with the label smoothing.
+        label_smoothing: part of the truth that is shared out.
     """
     kind = BinaryCrossentropy if data.several else CategoricalCrossentropy
-    return kind(label_smoothing=config.label_smoothing)
+    return kind(label_smoothing=label_smoothing)
 
 
 def metrics_of(data: ClassData) -> list[Any]:

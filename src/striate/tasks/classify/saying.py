@@ -76,7 +76,7 @@ def plan_sentences(
     if config.weights:
         first = "Then "
         rows.append(
-            f"First the last layer alone, on features that are computed once: "
+            "First the last layer alone, on features that are computed once, labels not smoothed: "
             f"{counted(config.head_epochs or 0, 'epoch')}, adamw, learning rate up to "
             f"{config.head_learning_rate:.3g}."
         )

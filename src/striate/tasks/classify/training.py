@@ -121,7 +121,7 @@ def train(
         schedule: "one-cycle", "cosine" (after a warm-up of 5 %) or "constant".
         momentum: of sgd.
         weight_decay: of kernels only, as in `striate.optimizers`.
-        label_smoothing: of the cross-entropy.
+        label_smoothing: of the cross-entropy, but not where the last layer is trained alone.
         augment: "none", "light", "standard" or "strong", see `striate.data.augment.policy`.
         mirror: whether augmentation mirrors pictures.
         mixup: alpha of MixUp; 0 for none.

@@ -17,4 +17,4 @@ def transfer(session: Session) -> Iterator[Row]:
     if finished is not None:
         frozen, tuned = (finished.names[each] for each in ("frozen_acc", "fine_tuned_acc"))
         yield session.row(name, "validation accuracy, frozen", frozen)
-        yield session.row(name, "validation accuracy gained by training all layers", tuned - frozen)
+        yield session.row(name, "validation accuracy gained by unfreezing", tuned - frozen)

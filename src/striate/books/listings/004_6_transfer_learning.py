@@ -1,11 +1,12 @@
-"""Transfer learning: a new head on a frozen net, then all layers at a lower learning rate.
+"""Transfer learning: a new head on a frozen net, then its layers too, at a lower learning rate.
 
 Book: Aurélien Géron, Hands-On Machine Learning, 2nd edition, chapter 14.
 Text: 004.
 Changed: 800 photographs of clothes, a folder a class, in the folder STRIATE_DATA, stand in the
 place of tf_flowers, and arrays in the place of its pipeline; EfficientNet-Lite0, whose weights come
 from a package, in the place of Xception; `decay=` is a schedule, as Keras does not know it any
-more. Lines so marked are added.
+more. At the text's second rate, 0.01 on all layers, this small set takes the net from 84 to 70 %:
+the rate is 0.0001 here, and the normalizations stay frozen. Lines so marked are added.
 Slips: the text writes `num_class`, a comma for a point, `optimizer` for `optm`, and
 `validation_cata`.
 """
@@ -16,7 +17,7 @@ import numpy as np  # added
 
 import striate as keras  # added
 from striate import ops  # added
-from striate.layers import Dense, GlobalAveragePooling2D  # added
+from striate.layers import BatchNormalization, Dense, GlobalAveragePooling2D  # added
 from striate.optimizers import SGD  # added
 from striate.optimizers.schedules import InverseTimeDecay  # added
 
@@ -61,8 +62,8 @@ hist = model.fit(*train_set, batch_size=batch_size, epochs=5, validation_data=va
 frozen_acc = hist.history["val_accuracy"][-1]  # added
 
 for layer in base_model.layers:
-    layer.trainable = True
-optm = SGD(InverseTimeDecay(0.01, 1, decay_rate=0.001), momentum=0.9)  # changed
+    layer.trainable = not isinstance(layer, BatchNormalization)  # changed
+optm = SGD(InverseTimeDecay(0.0001, 1, decay_rate=0.001), momentum=0.9)  # changed
 model.compile(loss="sparse_categorical_crossentropy", optimizer=optm, metrics=["accuracy"])  # slip
 hist = model.fit(*train_set, batch_size=batch_size, epochs=5, validation_data=valid_set)  # changed
 fine_tuned_acc = hist.history["val_accuracy"][-1]  # added

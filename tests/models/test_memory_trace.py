@@ -1,6 +1,7 @@
 """THE test of the plan: what is traced without numbers is what the processor does."""
 
 import copy
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -217,5 +218,5 @@ def test_a_chain_needs_two_consecutive_layers_to_predict():
     peak = line.peak(1)
     outputs, image = made[-1], made[0]
     weights = peak.by_kind["weights"]
-    pairs = max(a + b for a, b in zip(made[1:], made[2:], strict=False))
+    pairs = max(a + b for a, b in pairwise(made[1:]))
     assert peak.total_bytes == weights + image + outputs + pairs

@@ -15,7 +15,7 @@ def test_a_net_runs_on_more_than_there_is_memory():
 
 def test_a_net_is_as_it_was():
     net, made = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)), StandIns()
-    before = {name: tensor for name, tensor in net.state_dict(keep_vars=True).items()}
+    before = dict(net.state_dict(keep_vars=True))
 
     def disturb():
         with made.inside(net), made.mode:

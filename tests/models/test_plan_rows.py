@@ -1,0 +1,76 @@
+"""The rows of a plan: what each layer makes, keeps, and sees."""
+
+import striate
+from striate import layers
+from striate.models import plan
+from striate.models.plan_rows import plan_rows
+from striate.models.planned_step import input_shapes
+
+
+def rows_of(model):
+    return {row.name: row for row in plan_rows(model, input_shapes(model))}
+
+
+def test_a_row_says_what_the_layer_costs_and_sees():
+    model = striate.Sequential(
+        [
+            striate.Input((9, 8, 3)),
+            layers.Conv2D(4, 3, strides=2, padding="same", name="stem"),
+            layers.MaxPooling2D(2, name="pool"),
+            layers.Flatten(name="flat"),
+            layers.Dense(5, name="out"),
+        ]
+    )
+    rows = rows_of(model)
+    stem, pool, flat, out = (rows[name] for name in ("stem", "pool", "flat", "out"))
+    assert (stem.kind, stem.output_shape, stem.parameters) == ("Conv2D", (5, 4, 4), 112)
+    assert (stem.multiply_adds, stem.output_bytes) == (5 * 4 * 4 * 27, 5 * 4 * 4 * 4)
+    assert [(w.before, w.after) for w in stem.windows] == [(1, 1), (0, 1)]
+    assert [axis.size_px for axis in pool.fields] == [5, 5]
+    assert pool.ignored == (1, 0)
+    assert (flat.fields, flat.windows, out.fields) == (None, None, None)
+    assert (out.parameters, out.multiply_adds) == (85, 80)
+
+
+def test_branches_see_what_the_widest_sees():
+    x = image = striate.Input((16, 16, 1))
+    wide = layers.Conv2D(2, 5, padding="same")(x)
+    narrow = layers.Conv2D(2, 3, padding="same")(x)
+    model = striate.Model(image, layers.Add(name="sum")([wide, narrow]))
+    axis = rows_of(model)["sum"].fields[0]
+    assert (axis.size_px, axis.start_px) == (5, -2)
+
+
+def test_kept_bytes_are_what_the_backward_pass_waits_for():
+    model = striate.Sequential(
+        [
+            striate.Input((8, 8, 2)),
+            layers.Conv2D(3, 3, name="a"),
+            layers.Conv2D(4, 3, name="b"),
+            layers.GlobalAveragePooling2D(name="mean"),
+            layers.Dense(2, name="out"),
+        ]
+    )
+    rows = {row.name: row for row in plan(model, 8).rows}
+    assert rows["a"].kept_bytes == 6 * 6 * 3 * 4
+    assert rows["b"].kept_bytes in (0, 4 * 4 * 4 * 4)  # a mean needs only the shape
+    assert rows["mean"].kept_bytes == 16
+
+
+class Plain(striate.Model):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = layers.Conv2D(4, 3, name="first"), layers.Dense(2)
+
+    def call(self, x):
+        return self.second(self.first(x))
+
+
+def test_layers_that_no_graph_joins():
+    model = Plain()
+    model.build((None, 8, 8, 1))
+    model.built_for = (None, 8, 8, 1)
+    rows = rows_of(model)
+    assert rows["first"].output_shape == (6, 6, 4)
+    assert rows["first"].fields is None
+    assert rows["first"].windows[0].kernel == 3

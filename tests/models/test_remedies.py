@@ -1,0 +1,85 @@
+"""What each remedy saves is what a plan with it says."""
+
+import pytest
+
+import striate
+from striate import layers
+from striate.architectures import sketch
+from striate.models import plan
+from striate.models.remedies import remedies
+from tests.models.small_net import net
+
+
+def chain(strides=1, depth=2):
+    parts = [layers.Conv2D(8, 3, padding="same", name=f"c{n}") for n in range(depth)]
+    first = layers.Conv2D(8, 3, padding="same", strides=strides, name="first")
+    head = [layers.GlobalAveragePooling2D(), layers.Dense(4, "softmax")]
+    return striate.Sequential([striate.Input((32, 32, 3)), first, *parts, *head])
+
+
+def by_name(model, found, **how):
+    return {remedy.name: remedy for remedy in remedies(model, found, **how)}
+
+
+def test_each_is_the_plan_with_it():
+    model = chain()
+    found = plan(model, 16, optimizer="adam")
+    saved = by_name(model, found, optimizer="adam")
+    expected = {
+        "half the batch": plan(model, 8, optimizer="adam"),
+        "stride 2": plan(chain(strides=2), 16, optimizer="adam"),
+        "a layer less": plan(chain(depth=1), 16, optimizer="adam"),
+        "16 bits": plan(model, 16, optimizer="adam", precision="bfloat16"),
+        "2 parts": plan(model, 16, optimizer="adam", accumulate=2),
+        "4 parts": plan(model, 16, optimizer="adam", accumulate=4),
+        "2 devices": plan(model, 8, optimizer="adam"),
+        "4 devices": plan(model, 4, optimizer="adam"),
+    }
+    for name, other in expected.items():
+        assert saved[name].peak_bytes == other.peak_bytes, name
+        assert saved[name].saved_bytes == found.peak_bytes - other.peak_bytes
+    assert set(saved) - set(expected) == {"checkpoints"}
+
+
+def test_checkpoints_keep_the_ends_of_stages_and_one_stage():
+    model = sketch("resnet20")
+    found = plan(model, 64)
+    saved = by_name(model, found)["checkpoints"]
+    assert 0 < saved.saved_bytes < found.peak().by_kind["kept"]
+    stages = sum(4 * 64 * h * w * c for _, h, w, c in model.stages.values())
+    assert saved.peak_bytes > found.peak_bytes - found.peak().by_kind["kept"] + stages
+
+
+def test_prediction_knows_no_parts_of_a_batch():
+    model = chain()
+    found = by_name(model, plan(model, 4, mode="predict"))
+    assert set(found) == {"half the batch", "stride 2", "a layer less", "16 bits"} | {
+        f"{n} devices" for n in (2, 4)
+    }
+
+
+def test_what_cannot_be_changed_is_left_out():
+    class Own(layers.Layer):
+        def call(self, x):
+            return x * 2
+
+    model = striate.Sequential([striate.Input((6, 6, 1)), Own(), layers.Flatten()])
+    found = by_name(model, plan(model, 1, mode="predict"))
+    assert set(found) == {"16 bits"}
+
+
+def test_the_model_stays_as_it_is():
+    model = net(norm=True)
+    before = {name: (id(t), t.clone()) for name, t in model.state_dict(keep_vars=True).items()}
+    remedies(model, plan(model, 8))
+    after = model.state_dict(keep_vars=True)
+    assert all(id(after[n]) == i and bool((after[n] == t).all()) for n, (i, t) in before.items())
+    assert model.get_layer("stem").strides == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["vgg11", pytest.param("mobilenet_v2", marks=pytest.mark.long)])
+def test_published_nets(name):
+    model = sketch(name, (64, 64, 3))
+    found = by_name(model, plan(model, 8))
+    assert len(found) == 9
+    assert found["stride 2"].saved_bytes > 0

@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from striate import Input, optimizers
+from striate import optimizers
 from striate.data import ArraySource, Loader
 from striate.layers import Dense, Dropout
-from striate.models import Model, Sequential
+from striate.models import Input, Model, Sequential
 from striate.records import Preprocess
 from striate.tasks.classify.loss import class_weight, loss_of, metrics_of
 from striate.tasks.config import ClassifyConfig

@@ -118,12 +118,9 @@ def test_frozen_layers():
     assert events(traced, SAMPLES) == events(real, 1)
 
 
-def test_bfloat16_but_for_the_moments_of_norms():
+def test_bfloat16():
     traced, real = both(small("resnet20"), precision="bfloat16")
-    here, there = events(traced, SAMPLES), events(real, 1)
-    assert len(here) == len(there)
-    assert max(abs(a - b) for a, b in zip(here, there, strict=True)) <= 4 * 64
-    assert traced.peak_bytes(SAMPLES) == pytest.approx(real.peak_bytes(1), rel=0.01)
+    assert events(traced, SAMPLES) == events(real, 1)
 
 
 def test_auxiliary_outputs_and_regularizers():

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from striate.models import load_model
+from striate.models.loading import read_model_folder
 from striate.tasks.classify.fitting import compiled_net
 from striate.tasks.config import resolve_config
 from striate.tasks.nets.building import DROPOUT, HEAD
@@ -25,7 +27,8 @@ def begin(monkeypatch, tmp_path, small_base, red_and_blue):
     root = red_and_blue(count=12)
 
     def make(**more):
-        options = TrainOptions(data=str(root), model="resnet20", weights=str(small_base), **more)
+        own = {"model": "resnet20", "weights": str(small_base), **more}
+        options = TrainOptions(data=str(root), **own)
         choice = choose_net(options)
         data = open_class_data(root, options, wanted=choice.wanted)
         config, _ = resolve_config(options, data, precision="float32", net=choice)
@@ -66,6 +69,19 @@ def test_its_lines_name_the_phase_and_features_are_computed_once(begin, tmp_path
     assert said[1].startswith("Features of 24 pictures: 0 computed, 24 from the cache, ")
     epochs = [row["phase"] for row in read_events(tmp_path / "first") if row["event"] == "epoch"]
     assert epochs == ["head"] * 3
+
+
+def test_other_weights_have_other_features(begin, small_base, tmp_path):
+    other = load_model(small_base)
+    other.get_layer("conv1_conv").set_weights([np.zeros((3, 3, 3, 16), np.float32)])
+    other.save(tmp_path / "other", preprocess=read_model_folder(small_base).preprocess)
+    computed = []
+    for weights in (small_base, tmp_path / "other", small_base):
+        net, data, config, base = begin(head_epochs=1, weights=str(weights))
+        train_head(net, data, config, base, folder=tmp_path, say=print)
+        rows = [row for row in read_events(tmp_path) if row["event"] == "features"]
+        computed.append(rows[-1]["computed"])
+    assert computed == [24, 24, 0]
 
 
 def test_the_second_frozen_epoch_is_twenty_times_as_fast_as_the_first(begin, tmp_path):

@@ -62,6 +62,12 @@ def test_remedies_beside_the_plan():
     assert "half the batchbatch_size=23.1 kB2.5 kB" in parsed(text).text
 
 
+def test_great_numbers_are_in_millions():
+    great = dataclasses.replace(PLAN, parameters=9_999_999, multiply_adds=15_470_264_320)
+    words = parsed(report_page(Report(great))).text
+    assert "9,999,999parameters15,470.3 Mmultiply-adds a sample" in words
+
+
 def test_another_beside_it():
     other = dataclasses.replace(PLAN, net="other", batch=8)
     assert "× 1.89" in parsed(report_page(Report(PLAN, against=other))).text

@@ -20,6 +20,7 @@ from striate.cli import (
     importing,
     lr_find,
     models,
+    plan,
     predict,
     runs,
     summary,
@@ -43,6 +44,7 @@ COMMANDS: Commands = {
     "classify": (classify.classify, classify.EXAMPLES),
     "import": (importing.import_weights, importing.EXAMPLES),
     "export-weights": (exporting.export_weights, exporting.EXAMPLES),
+    "plan": (plan.plan, plan.EXAMPLES),
     "summary": (summary.summary, summary.EXAMPLES),
     "doctor": (doctor.doctor, doctor.EXAMPLES),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 
 import striate
 from striate.cli.model_difference_table import model_difference_lines
-from striate.cli.named_model import named_model
+from striate.cli.named_model import named_sketch
 from striate.cli.streams import columns, print_json, say
 
 __all__ = ["COMMANDS", "HELP", "diff", "ls"]
@@ -51,17 +50,13 @@ def diff(first: _Net, second: _Net, json: _Json = False) -> None:
     A net is as in its paper, or in the dialect that stands after a colon: resnet50:keras.
     Names of layers and the numbers in weights do not count.
     """
-    found = striate.models.diff_models(_named(first), _named(second))
+    nets = [named_sketch("models diff", text) for text in (first, second)]
+    found = striate.models.diff_models(*nets)
     found = dataclasses.replace(found, first=first, second=second)
     if json:
         print_json(found.to_json())
     else:
         print("\n".join(model_difference_lines(found)))
-
-
-def _named(text: str) -> Any:
-    name, _, dialect = (text, "", "") if os.path.exists(text) else text.partition(":")
-    return named_model("models diff", name, dialect=dialect or None, is_sketch=True)
 
 
 def _cells(row: Any) -> list[str]:

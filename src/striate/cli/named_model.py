@@ -9,7 +9,7 @@ from typing import Any
 import striate
 from striate import _check
 
-__all__ = ["named_model"]
+__all__ = ["named_model", "named_sketch"]
 
 
 def named_model(
@@ -61,6 +61,22 @@ def named_model(
     near = ", ".join(_check.nearest(name, known))
     fix = f"Nearest: {near}. striate models ls prints more. Or is a folder's path wrong?"
     _check.fail(place, "model", "be the name of a net, or a model or run folder", name, fix)
+
+
+def named_sketch(place: str, text: str, *, size: int | None = None) -> Any:
+    """The model that NET[:DIALECT] or a folder names; an architecture without its weights.
+
+    Args:
+        place: the command, for the message.
+        text: as the user wrote it.
+        size: as in `named_model`.
+
+    Raises:
+        ArgumentError: as in `named_model`.
+        WeightsError: a folder that holds no whole model.
+    """
+    name, _, dialect = (text, "", "") if os.path.exists(text) else text.partition(":")
+    return named_model(place, name, size=size, dialect=dialect or None, is_sketch=True)
 
 
 def _checked_size(place: str, name: str, size: int, least_px: int) -> int:

@@ -12,6 +12,7 @@ from .model import Model
 from .new_channels import with_channels
 from .new_head import with_head
 from .planning import plan
+from .remedies import remedies
 from .sequential import Sequential
 from .weight_export import export_weights
 
@@ -31,6 +32,7 @@ __all__ = [
     "plan",
     "rates_by_depth",
     "receptive_fields",
+    "remedies",
     "to_fully_convolutional",
     "with_channels",
     "with_head",

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..errors import WeightsError
+from ..errors import ShapeError, WeightsError
 from ..plan.plan import Plan
 from ..plan.remedy import Remedy
 from .backbone import Backbone
@@ -103,7 +103,7 @@ def _changed(model: Network, change: Callable[[dict[str, Any]], bool]) -> Networ
             return None
         with torch.device("meta"):
             twin: Any = rebuild(description)
-    except WeightsError:
+    except (ShapeError, WeightsError):
         return None
     for word in ("compiled", "optimizer"):
         if hasattr(model, word):

@@ -1,9 +1,27 @@
 """What a net costs and what fits, before anything runs: memory, compute, the largest batch."""
 
+from .free_memory import Memory, free_memory
+from .page import report_page, write_page
 from .plan import Plan
 from .remedy import Remedy
+from .report import Report, remedy_lines
 from .row import Row
 from .table import compare, lines
 from .timeline import Peak, Storage, Timeline
 
-__all__ = ["Peak", "Plan", "Remedy", "Row", "Storage", "Timeline", "compare", "lines"]
+__all__ = [
+    "Memory",
+    "Peak",
+    "Plan",
+    "Remedy",
+    "Report",
+    "Row",
+    "Storage",
+    "Timeline",
+    "compare",
+    "free_memory",
+    "lines",
+    "remedy_lines",
+    "report_page",
+    "write_page",
+]

@@ -1,0 +1,156 @@
+"""Report: a plan with the memory that there is, the remedies, and another plan beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .free_memory import Memory
+from .plan import Plan
+from .remedy import Remedy
+from .table import compare, lines, size_text
+
+__all__ = ["CALCULATED", "NOT_CALCULATED", "Report", "remedy_lines"]
+
+CALCULATED = (
+    "Calculated from the tensors of a whole step, which is run on shapes alone: weights, "
+    "gradients, the optimizer's state, the batch, what is kept for the backward pass, what passes."
+)
+NOT_CALCULATED = (
+    "Not in it: Python and PyTorch themselves, the workspace of PyTorch's kernels, and what the "
+    "allocator holds beside the tensors. A run takes more than is said here; leave room for it."
+)
+
+_SAID = ("", CALCULATED, NOT_CALCULATED)
+_MOST_HOLDERS = 5
+
+
+@dataclass(frozen=True)
+class Report:
+    """A plan and what it means for a machine.
+
+    Args:
+        plan: that is told of.
+        memory: that there is; None where it is not known.
+        remedies: from `remedies`; None where they were not asked for.
+        against: a plan to be compared with; None where there is none.
+    """
+
+    plan: Plan
+    memory: Memory | None = None
+    remedies: Sequence[Remedy] | None = None
+    against: Plan | None = None
+
+    @property
+    def fits(self) -> bool | None:
+        """Whether the plan's tensors fit into the memory; None where that is not known."""
+        return None if self.memory is None else self.plan.peak_bytes <= self.memory.bytes
+
+    def largest_batches(self, plan: Plan | None = None) -> dict[str, int]:
+        """Mode -> the largest batch whose tensors fit into the memory; empty if not known.
+
+        Args:
+            plan: that is asked for. Default None: the report's.
+        """
+        if self.memory is None:
+            return {}
+        timelines = (plan or self.plan).timelines
+        return {mode: line.largest_batch(self.memory.bytes) for mode, line in timelines.items()}
+
+    def lines(self) -> list[str]:
+        """The report as text, without the remedies.
+
+        Example:
+            >>> from striate.plan import Plan, Timeline
+            >>> runs = {"predict": Timeline([], [])}
+            >>> plan = Plan("net", (1,), "predict", 8, "float32", "", (), 0, 0, 0, runs)
+            >>> Report(plan).lines()[0]
+            'net: input 1, batch 8, float32'
+        """
+        if self.against is not None:
+            return [
+                _title(self.plan),
+                _title(self.against),
+                "",
+                *compare(self.plan, self.against),
+                "",
+                *self._memory_lines(self.plan, self.against),
+                *_SAID,
+            ]
+        found = [_title(self.plan), "", *lines(self.plan), *self._holders()]
+        return [*found, *self._memory_lines(self.plan), *_SAID]
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, as JSON can hold it."""
+        remedies, memory = self.remedies, self.memory
+        against = self.against
+        return {
+            **_with_holders(self.plan),
+            "memory": None if memory is None else memory._asdict(),
+            "fits": self.fits,
+            "largest_batches": self.largest_batches(),
+            "remedies": None if remedies is None else [dict(vars(each)) for each in remedies],
+            "against": None
+            if against is None
+            else _with_holders(against) | {"largest_batches": self.largest_batches(against)},
+            "calculated": CALCULATED,
+            "not_calculated": NOT_CALCULATED,
+        }
+
+    def _holders(self) -> list[str]:
+        most = sorted(self.plan.peak().by_layer.items(), key=lambda pair: -pair[1])
+        text = ", ".join(f"{name} {size_text(size)}" for name, size in most[:_MOST_HOLDERS])
+        return [f"Layers that hold most at the peak to {self.plan.mode}: {text}"] if text else []
+
+    def _memory_lines(self, *plans: Plan) -> list[str]:
+        if self.memory is None:
+            return ["Memory: this system does not tell how much is free. Use --memory 8GB."]
+        found = [f"Memory: {size_text(self.memory.bytes)} ({self.memory.source})"]
+        for plan in plans:
+            of = f" of {plan.net}" if len(plans) > 1 else ""
+            verb = "fits" if plan.peak_bytes <= self.memory.bytes else "does not fit"
+            parts = [f"{_batch(n)} to {mode}" for mode, n in self.largest_batches(plan).items()]
+            found.append(f"Batch {plan.batch}{of} {verb}; largest that fits: {', '.join(parts)}")
+        return found
+
+
+def remedy_lines(remedies: Sequence[Remedy]) -> list[str]:
+    r"""What each remedy saves, a line each, as text.
+
+    Args:
+        remedies: of a plan.
+
+    Example:
+        >>> print(*remedy_lines([Remedy("half the batch", "batch_size=4", 60, 40)]), sep="\n")
+        Remedy          How               Peak     Saves
+        half the batch  batch_size=4  60 bytes  40 bytes
+    """
+    rows = [("Remedy", "How", "Peak", "Saves")]
+    for each in remedies:
+        sizes = size_text(each.peak_bytes), size_text(each.saved_bytes)
+        rows.append((each.name, each.how, *sizes))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        f"{name:<{widths[0]}}  {how:<{widths[1]}}  {peak:>{widths[2]}}  {saves:>{widths[3]}}"
+        for name, how, peak, saves in rows
+    ]
+
+
+def _title(plan: Plan) -> str:
+    shape = plan.input_shape
+    several = bool(shape) and isinstance(shape[0], tuple)
+    shapes = [" × ".join(map(str, one)) for one in (shape if several else [shape])]
+    words = [f"input {' and '.join(shapes)}", f"batch {plan.batch}", plan.precision]
+    return f"{plan.net}: {', '.join([*words, plan.optimizer] if plan.optimizer else words)}"
+
+
+def _with_holders(plan: Plan) -> dict[str, Any]:
+    found = plan.to_json()
+    for mode, peak in found["peaks"].items():
+        peak["by_layer"] = plan.peak(mode).by_layer
+    return found
+
+
+def _batch(count: int) -> str:
+    return str(count) if count else "not even 1"

@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from striate.tasks import classify, convnet
+    from striate.tasks import classify, convnet, figures
     from striate.tasks.pictures.batch_shown import show_batch
     from striate.tasks.run import environment, settings_files
     from striate.tasks.run.durations import duration
@@ -26,6 +26,7 @@ __all__ = [
     "diff_runs",
     "duration",
     "environment",
+    "figures",
     "list_runs",
     "settings_files",
     "show_batch",

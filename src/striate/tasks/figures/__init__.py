@@ -10,6 +10,7 @@ from striate.tasks.figures.curves import curves_figure
 from striate.tasks.figures.features import features_figure
 from striate.tasks.figures.lr_find import lr_find_figure
 from striate.tasks.figures.mistakes import mistakes_figure
+from striate.tasks.figures.receptive_field import receptive_field_figure
 
 __all__ = [
     "batch_figure",
@@ -19,4 +20,5 @@ __all__ = [
     "lr_find_figure",
     "mistakes_figure",
     "png",
+    "receptive_field_figure",
 ]

@@ -15,8 +15,10 @@ from striate.layers.drawing import clear_draws
 from striate.models.memory_trace import prediction_timeline, record_step, training_timeline
 from striate.models.planned_step import input_shapes, pictures_of, planned_step
 from striate.plan.recording import timeline_of
+from striate.plan.tracing import Recorder
 from striate.records import Batch, Preprocess
 from striate.train.ema import WeightAverage
+from striate.train.step import forward
 from tests.models.small_net import data, net, ready, same
 
 SAMPLES = 4
@@ -26,6 +28,12 @@ def events(line, batch):
     """The bytes that come and go, in order."""
     sizes = line._sizes(batch).tolist()
     return [sizes[e - 1] if e > 0 else -sizes[-e - 1] for e in line.events]
+
+
+def alike(traced, real):
+    """The same comes and goes; the weights that autocast has cast go all at once, in any order."""
+    assert sorted(events(traced, SAMPLES)) == sorted(events(real, 1))
+    assert traced.peak_bytes(SAMPLES) == real.peak_bytes(1)
 
 
 def measured(step, one, metrics, decay=None):
@@ -120,7 +128,7 @@ def test_frozen_layers():
 
 def test_bfloat16():
     traced, real = both(small("resnet20"), precision="bfloat16")
-    assert events(traced, SAMPLES) == events(real, 1)
+    alike(traced, real)
 
 
 def test_auxiliary_outputs_and_regularizers():
@@ -203,6 +211,30 @@ def test_nothing_of_a_trained_model_is_changed():
     model.fit(x, y, epochs=2, initial_epoch=1, verbose=0, seed=4)
     twin.fit(x, y, epochs=2, initial_epoch=1, verbose=0, seed=4)
     assert same(model, twin)
+
+
+@pytest.mark.parametrize("name", ["resnet20", "mobilenet_v3_small"])
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_prediction(name, precision):
+    model = small(name).eval()
+    pictures = pictures_of(model, input_shapes(model), torch.float32)
+    traced = prediction_timeline(model, Batch(pictures), precision=precision)
+    recorder = Recorder()
+    recorder.hold([*model.parameters(), *model.buffers()], "weights")
+    images = torch.rand(SAMPLES, 32, 32, 3)
+    recorder.hold([images], "batch")
+    with torch.no_grad(), recorder:
+        outputs = forward(model, images, precision, None, images.device, images.dtype)
+    found = recorder.recording(carried=("passing",))
+    assert outputs.shape == (SAMPLES, 10)
+    alike(traced, timeline_of([(2**50, found)]))
+
+
+@pytest.mark.parametrize("samples", [1, 3, 7])
+def test_other_batches(samples, monkeypatch):
+    monkeypatch.setattr("tests.models.test_memory_trace.SAMPLES", samples)
+    traced, real = both(net(dropout=0.5))
+    assert traced.peak_bytes(samples) == real.peak_bytes(1)
 
 
 def test_a_chain_needs_two_consecutive_layers_to_predict():

@@ -100,7 +100,7 @@ def prediction_timeline(
     made = made or StandIns()
 
     def run(samples: int) -> Recording:
-        with made.inside(model), mode(model, False), torch.inference_mode(), made.mode:
+        with made.inside(model), mode(model, False), torch.no_grad(), made.mode:
             given, recorder = _resized(batch, samples), Recorder(operations=made.operations)
             recorder.hold(_state(model), "weights")
             images = given.images

@@ -31,6 +31,7 @@ class StandIns:
 
     def __init__(self) -> None:
         self.mode = FakeTensorMode(allow_non_fake_inputs=True)
+        self.mode.cache_enabled = False  # `operations` remembers more cheaply
         self.operations = ShapeMemory()
         self.of: dict[int, Any] = {}
 

@@ -10,8 +10,9 @@ import typer
 
 import striate
 from striate import _check
+from striate.cli.field_table import field_facts, field_lines
 from striate.cli.named_model import named_model
-from striate.cli.streams import columns, print_json
+from striate.cli.streams import print_json
 from striate.io.new_file import new_file
 
 __all__ = ["COMMANDS", "HELP", "receptive_field"]
@@ -52,7 +53,7 @@ def receptive_field(
     if layer is not None and layer not in fields:
         near = ", ".join(_check.nearest(layer, fields))
         _check.fail("explain", "layer", "name a layer with a map", layer, f"Nearest: {near}.")
-    rows = [_facts(name, pair) for name, pair in fields.items() if layer in (None, name)]
+    rows = [field_facts(name, pair) for name, pair in fields.items() if layer in (None, name)]
     answer: dict[str, Any] = {"layers": rows}
     if by_gradient:
         found = striate.explain.effective_field(net, layer, size=size)
@@ -63,8 +64,7 @@ def receptive_field(
     if json:
         print_json(answer)
         return
-    head = ["layer", "size", "stride", "start"]
-    print("\n".join(columns([head, *map(_cells, rows)], right=(1, 2, 3))))
+    print("\n".join(field_lines(rows)))
     if by_gradient:
         side = answer["effective"]["side_px"]
         print(f"\n{found.layer}: 95 % of the gradient in {side} × {side} pixels")
@@ -77,23 +77,6 @@ def _draw(path: str, found: Any, title: str) -> None:
     content = figures.png(figures.receptive_field_figure(found, title=title))
     with new_file(path) as place:
         place.write_bytes(content)
-
-
-def _facts(name: str, fields: Any) -> dict[str, Any]:
-    """What is said of one layer; pairs are of height and width."""
-    facts: dict[str, Any] = {"layer": name}
-    for key in ("size_px", "stride_px", "start_px"):
-        values = [float(getattr(field, key)) for field in fields]
-        facts[key] = [int(value) if value.is_integer() else value for value in values]
-    return {**facts, "is_whole": any(field.is_whole for field in fields)}
-
-
-def _cells(facts: dict[str, Any]) -> list[str]:
-    texts = [
-        " × ".join(f"{value:g}" for value in dict.fromkeys(facts[key]))
-        for key in ("size_px", "stride_px", "start_px")
-    ]
-    return [facts["layer"], "all" if facts["is_whole"] else texts[0], *texts[1:]]
 
 
 COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {

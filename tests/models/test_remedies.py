@@ -83,3 +83,20 @@ def test_published_nets(name):
     found = by_name(model, plan(model, 8))
     assert len(found) == 9
     assert found["stride 2"].saved_bytes > 0
+
+
+@pytest.mark.parametrize("side", [12, None])
+def test_a_stride_for_which_the_picture_is_too_small_is_none(side):
+    net = striate.Sequential(
+        [
+            striate.Input((side, side, 3)),
+            layers.Conv2D(4, 3),
+            layers.MaxPooling2D(3),
+            layers.Conv2D(4, 3),
+            layers.GlobalAveragePooling2D(),
+        ]
+    )
+    found = plan(net, 4, size=12, mode="predict")
+    saved = by_name(net, found)
+    assert "stride 2" not in saved
+    assert "half the batch" in saved

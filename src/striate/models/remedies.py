@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -70,7 +71,8 @@ def _found(model: Network, found: Plan, optimizer: Any) -> Iterator[Remedy]:
     strided = _changed(model, _stride_two)
     if strided is not None:
         text = "strides=2 in the first convolution"
-        yield remedy("stride 2", text, again(strided))
+        with suppress(ShapeError):  # where open sizes become too small
+            yield remedy("stride 2", text, again(strided))
     name = _costliest(model, found)
     shorter = None if name is None else _changed(model, lambda part: _leave_out(part, name))
     if shorter is not None:

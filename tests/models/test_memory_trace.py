@@ -19,6 +19,7 @@ from striate.plan.tracing import Recorder
 from striate.records import Batch, Preprocess
 from striate.train.ema import WeightAverage
 from striate.train.step import forward
+from striate.train.totals import Totals
 from tests.models.small_net import data, net, ready, same
 
 SAMPLES = 4
@@ -183,6 +184,27 @@ def test_words():
     pictures = pictures_of(model, input_shapes(model), torch.float32)
     with pytest.raises(PlanError, match="plan: must be able to run the model on shapes alone"):
         prediction_timeline(model, Batch(pictures))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_steps_one_after_the_other(optimizer):
+    """As the loop makes them: the last step's batch and outputs are there during the next."""
+    model = net(dropout=0.5, norm=True).train()
+    pictures = pictures_of(model, input_shapes(model), torch.float32)
+    step, metrics, one = planned_step(model, pictures, optimizer)
+    traced = training_timeline(step, one, metrics=metrics)
+    totals = Totals(metrics, step.world)
+    recorder = Recorder()
+    recorder.hold([*model.parameters(), *model.buffers()], "weights")
+    with recorder:
+        for number in range(3):
+            images, ids = torch.rand(SAMPLES, 6, 6, 1), torch.arange(SAMPLES)
+            batch = Batch(images, torch.zeros(SAMPLES, dtype=torch.int64), None, ids)
+            del images, ids
+            result = step(batch, epoch=0, step=number)
+            totals.add(result.loss, result.sums, result.batch, result.outputs)
+    whole = timeline_of([(2**50, recorder.recording(carried=()))])
+    assert traced.peak_bytes(SAMPLES) == pytest.approx(whole.peak_bytes(1), abs=300)
 
 
 def test_nothing_of_a_trained_model_is_changed():

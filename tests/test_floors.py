@@ -11,7 +11,9 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "striate"
 
-BELOW_ALL = "shapes windows errors _check _registry records world settings structure _counted _version"
+BELOW_ALL = (
+    "shapes windows errors _check _registry records world settings structure _counted _version"
+)
 FLOORS = [
     "ops io",
     "layers losses metrics optimizers",

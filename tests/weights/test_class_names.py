@@ -9,7 +9,8 @@ from striate.weights.class_names import CLASS_TABLES, class_table
 def test_imagenet_is_the_table_that_nets_were_trained_with(shared_data):
     path = shared_data / "imagenet-sample-100" / "imagenet_class_index.json"
     known = json.loads(path.read_text(encoding="utf-8"))
-    assert [[each.wnid, each.name] for each in class_table("imagenet")] == [known[str(n)] for n in range(1000)]
+    ours = [[each.wnid, each.name] for each in class_table("imagenet")]
+    assert ours == [known[str(number)] for number in range(1000)]
 
 
 @pytest.mark.parametrize("name", CLASS_TABLES)

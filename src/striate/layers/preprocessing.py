@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from .. import _check, ops
 from ..ops.resize import INTERPOLATIONS, crop_to_ratio, pad_to_ratio
-from ..shapes import Shape
+from ..shapes import Cost, Shape
 from .base import Layer, register_layer
 
 __all__ = ["CenterCrop", "Rescaling", "Resizing"]
@@ -178,3 +179,10 @@ class CenterCrop(_Fitting):
         """The middle of every picture."""
         _check.rank(self.place, x.shape, 4, "(n, h, w, c)")
         return ops.center_crop(x, (self.height, self.width))
+
+    def cost(self, input_shape: Shape) -> Cost:
+        """Nothing where the picture is as large as the crop: the result is then a view."""
+        found = super().cost(input_shape)
+        pairs = zip(input_shape[1:3], (self.height, self.width), strict=True)
+        is_view = all(size is not None and size >= least for size, least in pairs)
+        return replace(found, output_bytes=0) if is_view else found

@@ -112,6 +112,11 @@ def test_what_is_known_of_weights(striate):
     code, _, err = striate("weights", "show", "resnet50", "v3")
     assert code == 2
     assert "weights show: `weights` must name published weights of resnet50" in err
+    code, _, err = striate("weights", "show", "resnet5o")
+    assert code == 2
+    assert "weights show: `net` must name a known architecture." in err
+    assert 'Nearest: "resnet50", ' in err
+    assert "be known for lenet5" in striate("weights", "rm", "lenet5")[2]
 
 
 def test_weights_are_there_once_they_are_fetched(striate, monkeypatch, tmp_path):

@@ -137,6 +137,17 @@ def test_what_does_not_fit_changes_nothing(change, words, note, tmp_path):
     assert all(map(np.array_equal, before, ours.get_weights()))
 
 
+def test_a_note_of_much_that_does_not_fit_names_the_first_dozen(tmp_path):
+    ours, theirs = convnet()
+    state = dict(theirs.state_dict()) | {f"more{n:02}": torch.ones(1) for n in range(14)}
+    safetensors.torch.save_file(state, tmp_path / "w")
+    with pytest.raises(WeightsError, match=r"14 unused \(more.* and 8 more\)") as got:
+        ours.load_weights(tmp_path / "w")
+    *lines, last = got.value.__notes__[0].split("\n")
+    assert len({line for line in lines if line.startswith("unused   more")}) == len(lines) == 12
+    assert last == "… and 2 more"
+
+
 def test_refusals(tmp_path):
     model = small()
     with pytest.raises(WeightsError, match=r'^Weights ".*none": must be a file that can be read'):

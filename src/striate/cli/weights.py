@@ -50,7 +50,7 @@ def ls(
 
 def show(net: _Net, name: _Name = "imagenet", json: _Json = False) -> None:
     """Print what is known of published weights: source, hash, licence, preprocessing, recipe."""
-    facts = _facts(striate.weights.find_published(net, name, place="weights show"))
+    facts = _facts(_found("show", net, name))
     if json:
         print_json(facts)
         return
@@ -61,7 +61,7 @@ def show(net: _Net, name: _Name = "imagenet", json: _Json = False) -> None:
 
 def fetch(net: _Net, name: _Name = "imagenet") -> None:
     """Fetch published weights into the cache, so that they are there without a network."""
-    record = striate.weights.find_published(net, name, place="weights fetch")
+    record = _found("fetch", net, name)
     striate.applications.pretrained(
         net, record, progress=Fetching(f"the weights {net}:{record.full_name}")
     )
@@ -70,9 +70,15 @@ def fetch(net: _Net, name: _Name = "imagenet") -> None:
 
 def rm(net: _Net, name: _Name = "imagenet") -> None:
     """Remove from the cache what was fetched of published weights. They can be fetched again."""
-    record = striate.weights.find_published(net, name, place="weights rm")
+    record = _found("rm", net, name)
     removed = striate.applications.converted.remove_published(record)
     say(f"Removed {removed / 2**20:,.1f} MiB.")
+
+
+def _found(command: str, net: str, name: str) -> Any:
+    place = f"weights {command}"
+    striate.architectures.ARCHITECTURES.get(net, place=place, argument="net")
+    return striate.weights.find_published(net, name, place=place)
 
 
 def _facts(record: Any) -> dict[str, Any]:

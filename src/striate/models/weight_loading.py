@@ -27,6 +27,7 @@ from .probing import answers, moved
 __all__ = ["load_weights"]
 
 _FILE = "model.safetensors"
+_NOTED = 12
 
 
 def load_weights(
@@ -57,7 +58,8 @@ def load_weights(
         ArgumentError: no path; a model whose dialect is not that of the file's names.
         NotBuiltError: the input shape is not known yet.
         WeightsError: no such file, another format, a damaged or a hostile one; a weight that is
-            missing, unlike or unused; nothing that fits. The full report is a note of the error.
+            missing, unlike or unused; nothing that fits. A note of the error lists the first
+            of them.
         MissingExtraError: a Keras file, and h5py is not installed.
 
     Example:
@@ -121,7 +123,9 @@ def _refuse(place: str, model: Network, report: WeightsReport, given: Mapping[st
     try:
         _check.weights_fail(place, rule, report, fix)
     except WeightsError as error:
-        error.add_note("\n".join(report.lines()))
+        lines = report.lines()
+        more = [f"… and {len(lines) - _NOTED} more"] if len(lines) > _NOTED else []
+        error.add_note("\n".join([*lines[:_NOTED], *more]))
         raise
 
 

@@ -103,7 +103,8 @@ def _other(start: bytes, suffix: str) -> tuple[str, str]:
         return "a pickle that torch.save did not write", _SAVE
     if start[257:262] == b"ustar":
         return "a tar archive, which torch wrote before version 0.1.10", _SAVE
-    return "an empty file" if not start else "a file of another format", _SAVE
+    got = "an empty file" if not start else "a file of another format"
+    return got, _KERAS if suffix in (".h5", ".hdf5", ".keras") else _SAVE
 
 
 def _format(place: str, file: BinaryIO) -> str:

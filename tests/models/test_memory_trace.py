@@ -120,6 +120,15 @@ def test_ways_to_train(how):
     assert events(traced, SAMPLES) == events(real, 1)
 
 
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_pooling_that_runs_before_the_rectifier(precision):
+    parts = [layers.Conv2D(4, 3, activation="relu", name="conv"), layers.MaxPooling2D(name="pool")]
+    model = striate.Sequential([striate.Input((12, 12, 1)), *parts, layers.Flatten()])
+    traced, real = both(model, "adam", precision=precision)
+    alike(traced, real)
+    assert set(traced.kept_bytes()) >= {"conv", "pool"}
+
+
 def test_frozen_layers():
     model = net(norm=True)
     model.layers[0].trainable = False

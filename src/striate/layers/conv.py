@@ -104,7 +104,15 @@ class Conv2D(Convolving2D):
     def call(self, x: Tensor) -> Tensor:
         """Convolution, bias and activation."""
         relu = self.activation is ops.relu
-        y = conv2d_oihw(
+        y = self._weighed(x, relu=relu)
+        return y if relu else self.activation(y)
+
+    def preactivation(self, x: Tensor) -> Tensor:
+        """Convolution and bias: what the activation is applied to."""
+        return self._weighed(x, relu=False)
+
+    def _weighed(self, x: Tensor, *, relu: bool) -> Tensor:
+        return conv2d_oihw(
             x,
             self.weight,
             self.bias,
@@ -114,7 +122,6 @@ class Conv2D(Convolving2D):
             groups=self.groups,
             relu=relu,
         )
-        return y if relu else self.activation(y)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, h', w', filters)."""

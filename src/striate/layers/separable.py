@@ -129,7 +129,15 @@ class SeparableConv2D(Convolving2D):
     def call(self, x: Tensor) -> Tensor:
         """Convolution channel by channel, then pixel by pixel, bias and activation."""
         relu = self.activation is ops.relu
-        y = separable_conv2d_oihw(
+        y = self._weighed(x, relu=relu)
+        return y if relu else self.activation(y)
+
+    def preactivation(self, x: Tensor) -> Tensor:
+        """Both convolutions and the bias: what the activation is applied to."""
+        return self._weighed(x, relu=False)
+
+    def _weighed(self, x: Tensor, *, relu: bool) -> Tensor:
+        return separable_conv2d_oihw(
             x,
             self.depthwise_weight,
             self.pointwise_weight,
@@ -139,7 +147,6 @@ class SeparableConv2D(Convolving2D):
             dilation=self.dilation_rate,
             relu=relu,
         )
-        return y if relu else self.activation(y)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(n, h', w', filters)."""

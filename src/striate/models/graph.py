@@ -3,52 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from torch import Tensor, nn
+from torch import nn
 
 from .. import _check, structure
 from ..layers.base import Layer
 from ..layers.symbolic import Call, SymbolicTensor
+from .graph_run import GraphRun
 from .inputs import InputLayer
 
 __all__ = ["Auxiliary", "Chain", "Graph", "check_shape"]
 
 Auxiliary = Mapping[str, tuple[SymbolicTensor, float]]
 """name -> (tensor, factor of its loss) of the outputs that a model has in training alone."""
-
-
-@dataclass(frozen=True)
-class _Slot:
-    """The place of a tensor in the run's list of values."""
-
-    index: int
-
-
-@dataclass(frozen=True)
-class _Step:
-    """One layer call of the run: whom, on what, where the results go, what may be freed after.
-
-    `only` is the slot of the argument, where that is one tensor and nothing else.
-    """
-
-    key: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    only: int | None
-    results: tuple[int, ...]
-    frees: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """A run: its steps, how many values there are, and where those that come and go stand."""
-
-    steps: list[_Step]
-    size: int
-    inputs: list[int]
-    outputs: Any
 
 
 class Graph:
@@ -83,7 +51,7 @@ class Graph:
             rule = "have other names than the output's layer"
             _check.fail(model.place, "auxiliary", rule, outputs.call.layer.name)
         self.calls = self._calls_between([outputs, early])
-        self._plans: dict[bool, _Plan] = {}
+        self._runs: dict[bool, GraphRun] = {}
 
     @property
     def layers(self) -> list[Layer]:
@@ -115,12 +83,11 @@ class Graph:
 
     def plan(self, keys: dict[Layer, str]) -> None:
         """Fixes the runs: which layer, by its key in the model, reads and writes which slot."""
-        whole = self.training_outputs
-        self._plans[True] = self._planned(keys, self.calls, whole)
-        self._plans[False] = self._plans[True]
+        self._runs[True] = GraphRun(self.inputs, self.training_outputs, self.calls, keys)
+        self._runs[False] = self._runs[True]
         if self.auxiliary:
             calls = self._calls_between(self.outputs)
-            self._plans[False] = self._planned(keys, calls, self.outputs)
+            self._runs[False] = GraphRun(self.inputs, self.outputs, calls, keys)
 
     @property
     def training_outputs(self) -> Any:
@@ -130,67 +97,17 @@ class Graph:
         early = {name: tensor for name, (tensor, _) in self.auxiliary.items()}
         return {self.outputs.call.layer.name: self.outputs, **early}
 
-    def _planned(self, keys: dict[Layer, str], calls: list[Call], outputs: Any) -> _Plan:
-        slots: dict[int, _Slot] = {}
-        for tensor in structure.leaves(self.inputs):
-            slots.setdefault(id(tensor), _Slot(len(slots)))
-        drafts = []
-        last_use: dict[int, int] = {}
-        for number, call in enumerate(calls):
-            for tensor in call.inputs:
-                last_use[slots[id(tensor)].index] = number
-            made = structure.leaves(call.outputs)
-            results = [slots.setdefault(id(t), _Slot(len(slots))).index for t in made]
-            args, kwargs = structure.map_leaves(
-                lambda leaf: slots[id(leaf)] if isinstance(leaf, SymbolicTensor) else leaf,
-                (call.args, call.kwargs),
-            )
-            plain = len(args) == 1 and not kwargs and isinstance(args[0], _Slot)
-            only = args[0].index if plain else None
-            drafts.append((keys[call.layer], args, kwargs, only, tuple(results)))
-        kept = {slots[id(t)].index for t in structure.leaves(outputs)}
-        last = {number: use for number, use in last_use.items() if number not in kept}
-        steps = [
-            _Step(*draft, frees=tuple(slot for slot, use in last.items() if use == number))
-            for number, draft in enumerate(drafts)
-        ]
-        starts = [slots[id(t)].index for t in structure.leaves(self.inputs)]
-        ends = structure.map_leaves(lambda t: slots[id(t)], outputs)
-        return _Plan(steps, len(slots), starts, ends)
-
     def run(
         self, inputs: Any, modules: dict[str, nn.Module | None], *, training: bool = False
     ) -> Any:
-        """The outputs for input tensors; each value is dropped after its last use.
+        """The outputs for input tensors.
 
         Args:
             inputs: tensors.
             modules: the layers by their keys.
             training: whether the auxiliary outputs are computed too.
         """
-        plan = self._plans[training]
-        values: list[Any] = [None] * plan.size
-        for slot, tensor in zip(plan.inputs, self._given(inputs), strict=True):
-            values[slot] = tensor
-
-        def take(leaf: Any) -> Any:
-            return values[leaf.index] if isinstance(leaf, _Slot) else leaf
-
-        for step in plan.steps:
-            layer: Any = modules[step.key]
-            if step.only is not None:
-                result = layer(values[step.only])
-            else:
-                args, kwargs = structure.map_leaves(take, (step.args, step.kwargs))
-                result = layer(*args, **kwargs)
-            if isinstance(result, Tensor):
-                values[step.results[0]] = result
-            else:
-                for slot, tensor in zip(step.results, structure.leaves(result), strict=True):
-                    values[slot] = tensor
-            for slot in step.frees:
-                values[slot] = None
-        return structure.map_leaves(take, plan.outputs)
+        return self._runs[training](self._given(inputs), modules)
 
     def check_inputs(self, inputs: Any) -> None:
         """Refuses inputs whose number or shape is not as declared.

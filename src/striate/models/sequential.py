@@ -8,6 +8,7 @@ from typing import Any
 from .. import _check
 from ..layers.base import Layer
 from ..layers.symbolic import SymbolicTensor
+from .exchange import commute, pooled_first
 from .graph import Chain
 from .inputs import Input, InputLayer
 from .model import Model
@@ -91,9 +92,15 @@ class Sequential(Model):
         """The result of the last layer."""
         if self._graph is not None and self._size_is_declared:
             self._graph.check_inputs(x)
+        waiting: Any = None
         for layer in self._layers._modules.values():
-            x = layer(x)  # type: ignore[misc]
-        return x
+            if waiting is not None and commute(waiting, layer):
+                x, waiting = pooled_first(waiting, layer, x), None
+                continue
+            if waiting is not None:
+                x = waiting(x)
+            waiting = layer
+        return x if waiting is None else waiting(x)
 
     def _begin(self, start: SymbolicTensor) -> None:
         if self._chain is not None or (self.layers and self.built):

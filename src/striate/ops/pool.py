@@ -128,11 +128,14 @@ def _parse_either(place: str, images: Tensor, pool_size: Any, strides: Any, padd
     return window
 
 
-def max_pool_window(images: Tensor, window: Window) -> Tensor:
-    """`max_pool` with its arguments already checked: what the layer calls."""
+def max_pool_window(images: Tensor, window: Window, *, relu: bool = False) -> Tensor:
+    """`max_pool` with its arguments already checked: what the layer calls.
+
+    `relu` is then applied where the result stands.
+    """
     x_nchw, even, ceil, _ = _place(images, window, -torch.inf)
     y_nchw = F.max_pool2d(x_nchw, window.size, window.strides, even, ceil_mode=ceil)
-    return y_nchw.permute(0, 2, 3, 1)
+    return (y_nchw.relu_() if relu else y_nchw).permute(0, 2, 3, 1)
 
 
 @takes_arrays

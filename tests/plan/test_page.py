@@ -49,7 +49,8 @@ def test_the_numbers_and_a_bar_for_each_layer():
     words = parsed(text).text
     for part in (CALCULATED, NOT_CALCULATED, "Plan of net", "5.6 kB", "not known"):
         assert part in words
-    assert "8largest batch to train, in 10.6 kB as given" in words
+    assert "8largest batch to train" in words
+    assert "memory 10.6 kB (as given)" in words
     assert bars(text) == [12.8, 100, 25, 100]  # weights, kept; then the two layers
     cells = parsed(text).text
     assert "3 × 5" in cells
@@ -65,7 +66,9 @@ def test_remedies_beside_the_plan():
 def test_great_numbers_are_in_millions():
     great = dataclasses.replace(PLAN, parameters=9_999_999, multiply_adds=15_470_264_320)
     words = parsed(report_page(Report(great))).text
-    assert "9,999,999parameters15,470.3 Mmultiply-adds a sample" in words
+    less = dataclasses.replace(PLAN, parameters=25_557_032)
+    assert "25.6 Mparameters" in parsed(report_page(Report(less))).text
+    assert "9,999,999parameters15,470 Mmultiply-adds a sample" in words
 
 
 def test_another_beside_it():

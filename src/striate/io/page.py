@@ -45,6 +45,8 @@ a { color: var(--first); }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
   padding: .75rem 1rem; }
 .tile b { display: block; font-size: 1.6rem; line-height: 1.3; font-weight: 650; }
+.tiles.small { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); }
+.small .tile b { font-size: 1.35rem; }
 .tile span { display: block; font-size: .85rem; color: var(--muted); }
 .side { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
 .side > * { flex: 1 1 20rem; min-width: 0; }

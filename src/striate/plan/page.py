@@ -16,7 +16,7 @@ from .table import compare, size_text
 
 __all__ = ["report_page", "write_page"]
 
-_HEAD = ("layer", "kind", "output", "parameters", "multiply-adds", "output", "kept", "sees")
+_HEAD = ("layer", "kind", "output", "parameters", "multiply-adds", "made", "kept", "sees")
 _LARGEST_WHOLE = 10**7
 
 
@@ -41,7 +41,7 @@ def report_page(report: Report) -> str:
     return page(
         f"Plan of {plan.net}",
         element("h1", f"Plan of {plan.net}"),
-        element("p", _what(plan), class_="muted"),
+        element("p", _what(report), class_="muted"),
         _tiles(report),
         element("p", CALCULATED, " ", NOT_CALCULATED, class_="note"),
         parts,
@@ -63,8 +63,11 @@ def write_page(report: Report, path: str | os.PathLike[str], *, overwrite: bool 
         place.write_text(report_page(report), encoding="utf-8")
 
 
-def _what(plan: Plan) -> str:
+def _what(report: Report) -> str:
+    plan, memory = report.plan, report.memory
     words = [f"batch {plan.batch}", plan.precision, plan.optimizer, f"input {plan.input_shape}"]
+    if memory is not None:
+        words.append(f"memory {size_text(memory.bytes)} ({memory.source})")
     return ", ".join(word for word in words if word)
 
 
@@ -78,18 +81,19 @@ def _tiles(report: Report) -> Html:
         (f"peak to {mode}", size_text(plan.peak(mode).total_bytes)) for mode in plan.timelines
     ]
     if report.memory is not None:
-        of = f"in {size_text(report.memory.bytes)} {report.memory.source}"
         for mode, count in report.largest_batches().items():
-            facts.append((f"largest batch to {mode}, {of}", f"{count:,}"))
+            facts.append((f"largest batch to {mode}", f"{count:,}"))
     tiles = [element("div", element("b", v), element("span", k), class_="tile") for k, v in facts]
-    return element("div", tiles, class_="tiles")
+    return element("div", tiles, class_="tiles small")
 
 
 def _count(number: int | None) -> str:
     """A number that fits into a tile."""
     if number is None:
         return "not known"
-    return f"{number:,}" if number < _LARGEST_WHOLE else f"{number / 10**6:,.1f} M"
+    if number < _LARGEST_WHOLE:
+        return f"{number:,}"
+    return f"{number / 10**6:,.{1 if number < 10**9 else 0}f} M"
 
 
 def _peaks(plan: Plan) -> list[Child]:
@@ -128,7 +132,10 @@ def _layer_bars(plan: Plan) -> list[Child]:
 
 
 def _layers(rows: Sequence[Row]) -> list[Child]:
-    text = "Bytes are of one sample: of the output in float32, and of what the backward pass needs."
+    text = (
+        "For one sample: the bytes made are those of the output in float32, the bytes kept are "
+        "those that the backward pass needs. A position sees so many pixels of the picture."
+    )
     cells: list[list[Child]] = []
     for row in rows:
         adds = "?" if row.multiply_adds is None else f"{row.multiply_adds:,}"

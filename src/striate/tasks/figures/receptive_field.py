@@ -13,6 +13,7 @@ from striate.tasks.figures.canvas import BLUE, INK, ORANGE, sheet
 __all__ = ["receptive_field_figure"]
 
 _SHARE = 0.95
+_MARGIN = 0.02
 
 
 def receptive_field_figure(found: EffectiveField, *, title: str) -> Figure:
@@ -40,11 +41,13 @@ def receptive_field_figure(found: EffectiveField, *, title: str) -> Figure:
     _frame(axes, (left, top, right - left, bottom - top), BLUE, f"can see: {size} pixels")
     corner = (column - side / 2, row - side / 2, side, side)
     _frame(axes, corner, ORANGE, f"95 % of the gradient: {side} × {side}")
-    axes.set_xlim(min(0, left) - 1, max(w, right) + 1)
-    axes.set_ylim(max(h, bottom) + 1, min(0, top) - 1)
+    seen_w, seen_h = max(w, right) - min(0, left), max(h, bottom) - min(0, top)
+    axes.set_xlim(min(0, left) - seen_w * _MARGIN, max(w, right) + seen_w * _MARGIN)
+    axes.set_ylim(max(h, bottom) + seen_h * _MARGIN, min(0, top) - seen_h * _MARGIN)
     axes.tick_params(colors=INK, labelsize=9)
     axes.set_facecolor("#e8e8e8")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=2, frameon=False, fontsize=9)
+    axes.set_xlabel("pixels; lightness is the logarithm of the gradient's energy", fontsize=9)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=2, frameon=False, fontsize=9)
     return figure
 
 

@@ -6,6 +6,7 @@ from .difference import diff_models
 from .fields import receptive_fields
 from .fully_convolutional import to_fully_convolutional
 from .inputs import Input, InputLayer
+from .kept_bytes import kept_bytes
 from .keras_config.importing import from_keras, import_keras
 from .loading import load_model
 from .model import Model
@@ -27,6 +28,7 @@ __all__ = [
     "freeze_until",
     "from_keras",
     "import_keras",
+    "kept_bytes",
     "layers_by_stage",
     "load_model",
     "plan",

@@ -1,33 +1,21 @@
 """What striate books says. In this process, without a new one for each."""
 
+import functools
 import json
 import re
 import shlex
-import sys
 from dataclasses import replace
 
 import pytest
 
-from striate import cli
 from striate.books import CLAIMS, LISTINGS
 from striate.cli import GROUPS
 
 
 @pytest.fixture
-def books(monkeypatch, capsys, tmp_path):
+def books(striate):
     """books(*words): (exit code, standard output, standard error) of striate books."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.setenv("MPLBACKEND", "Agg")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", "books", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
+    return functools.partial(striate, "books")
 
 
 @pytest.mark.parametrize("name", ["ls", "show", "check"])

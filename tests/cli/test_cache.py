@@ -1,9 +1,9 @@
 """What striate cache says. In this process, without a new one for each."""
 
+import functools
 import json
 import re
 import shlex
-import sys
 import zipfile
 
 import numpy as np
@@ -11,7 +11,6 @@ import pytest
 import torch
 from PIL import Image
 
-from striate import cli
 from striate.data import PictureSource
 from striate.io.archive import extract
 from striate.records import Preprocess
@@ -19,21 +18,11 @@ from striate.tasks.transfer.feature_cache import FeatureCache
 
 
 @pytest.fixture
-def cache(monkeypatch, capsys, tmp_path):
+def cache(striate, monkeypatch, tmp_path):
     """cache(*words): (exit code, standard output, standard error) of striate cache."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
     monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("STRIATE_CACHE_GIB", "2")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", "cache", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
+    return functools.partial(striate, "cache")
 
 
 def fill(tmp_path, *sizes):

@@ -3,36 +3,20 @@
 import csv
 import io
 import json
-import sys
 
 import pytest
 from PIL import Image
 
-from striate import cli
 from striate.cli.fetching import Fetching
 from striate.weights.catalogue import published_weights
 
 GREY = (120, 110, 90)
 
 
-@pytest.fixture
-def striate(monkeypatch, capsys, tmp_path):
-    """striate(*words): (exit code, standard output, standard error) of a command."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.setenv("COLUMNS", "90")
-    monkeypatch.delenv("STRIATE_THREADS", raising=False)
-    monkeypatch.delenv("STRIATE_OFFLINE", raising=False)
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def picture(striate):
+    """A grey one, in the folder that is worked in."""
     Image.new("RGB", (300, 260), GREY).save("a.png")
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
 
 
 @pytest.mark.parametrize(

@@ -3,31 +3,12 @@
 import json
 import re
 import shlex
-import sys
 
 import pytest
 from PIL import Image
 
-from striate import __version__, cli
+from striate import __version__
 from striate.cli import COMMANDS
-
-
-@pytest.fixture
-def striate(monkeypatch, capsys, tmp_path):
-    """striate(*words): (exit code, standard output, standard error) of a command."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.setenv("COLUMNS", "90")
-    monkeypatch.delenv("STRIATE_THREADS", raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
 
 
 @pytest.fixture(scope="module")

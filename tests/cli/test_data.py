@@ -1,30 +1,19 @@
 """What striate data says. In this process, without a new one for each."""
 
+import functools
 import json
 import re
 import shlex
-import sys
 
 import pytest
 
-from striate import cli
 from tests.data.doctor.planted import clean_classes, plant
 
 
 @pytest.fixture
-def data(monkeypatch, capsys, tmp_path):
+def data(striate):
     """data(*words): (exit code, standard output, standard error) of striate data."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", "data", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
+    return functools.partial(striate, "data")
 
 
 @pytest.mark.parametrize("name", ["check", "show"])

@@ -1,32 +1,19 @@
 """striate explain: the table, JSON, the picture, the errors."""
 
+import functools
 import json
 import re
-import sys
 
 import pytest
 from PIL import Image
 
 import striate
-from striate import cli
 
 
 @pytest.fixture
-def explain(monkeypatch, capsys, tmp_path):
-    """explain(*words): (exit code, standard output, standard error) of a command."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.delenv("STRIATE_THREADS", raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", "explain", "receptive-field", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
+def explain(striate):
+    """explain(*words): (exit code, standard output, standard error) of the command."""
+    return functools.partial(striate, "explain", "receptive-field")
 
 
 def test_the_table(explain):

@@ -1,29 +1,11 @@
 """striate export-weights: the file, and words for what cannot be written."""
 
 import json
-import sys
 
 import pytest
 import safetensors.torch
 
-from striate import cli
 from striate.architectures import ARCHITECTURES
-
-
-@pytest.fixture
-def striate(monkeypatch, capsys, tmp_path):
-    """striate(*words): (exit code, standard output, standard error) of a command."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
 
 
 @pytest.fixture

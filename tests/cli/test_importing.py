@@ -2,34 +2,17 @@
 
 import json
 import re
-import sys
 
 import keras
 import pytest
 import torch
 
 import striate as package
-from striate import cli, layers
+from striate import layers
 from striate.models.loading import read_model_folder
 from striate.records import Preprocess
 from tests.io.foreign.hostile_files import zipped
 from tests.io.hostile_pickles import pickles
-
-
-@pytest.fixture
-def striate(monkeypatch, capsys, tmp_path):
-    """striate(*words): (exit code, standard output, standard error) of a command."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
 
 
 def net():

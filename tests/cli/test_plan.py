@@ -1,30 +1,19 @@
 """striate plan in this process: what it prints, as words and as JSON, and what it refuses."""
 
+import functools
 import json
-import sys
 
 import pytest
 
-from striate import Sequential, architectures, cli, layers, models
+from striate import Sequential, architectures, layers, models
 
 QUICK = ("--no-remedies",)
 
 
 @pytest.fixture
-def striate(monkeypatch, capsys, tmp_path):
+def striate(striate):
     """striate(*words): (exit code, standard output, standard error) of striate plan."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.setenv("COLUMNS", "90")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", "plan", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return call
+    return functools.partial(striate, "plan")
 
 
 def test_the_words(striate):

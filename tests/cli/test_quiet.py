@@ -1,29 +1,16 @@
 """--quiet: results and errors, and nothing else, of every command."""
 
-import sys
-
 import pytest
 from PIL import Image
 
-from striate import cli
 from striate.cli import COMMANDS, GROUPS, streams
 
 
-@pytest.fixture
-def striate(monkeypatch, capsys, tmp_path):
-    """striate(*words): (exit code, standard output, standard error)."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
+@pytest.fixture(autouse=True)
+def loud_again(monkeypatch, tmp_path):
+    """A cache of the test's own; and what it made quiet does not stay so."""
     monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    yield call
+    yield
     streams.hush(False)
 
 

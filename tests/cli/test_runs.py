@@ -1,34 +1,20 @@
 """What striate runs says. In this process, without a new one for each."""
 
+import functools
 import json
 import re
 import shlex
-import sys
 
 import pytest
 
-from striate import cli
 from tests.tasks.run.test_run_difference import run  # noqa: F401
 from tests.tasks.run.test_runs import made
 
 
 @pytest.fixture
-def runs(monkeypatch, capsys, tmp_path):
+def runs(striate):
     """runs(*words): (exit code, standard output, standard error) of striate runs."""
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["striate", "runs", *map(str, words)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return functools.partial(striate, "runs")
 
 
 @pytest.mark.parametrize("name", ["ls", "diff"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +26,7 @@ from ..train.ema import WeightAverage
 from ..train.step import TrainStep, dtype_of, forward
 from ..train.totals import OutputMetrics, Totals
 from .network import Network
+from .stand_in_batch import copied, resized, tensors_of
 
 __all__ = ["named_layers", "prediction_timeline", "record_step", "training_timeline"]
 
@@ -41,11 +41,13 @@ def training_timeline(
     metrics: OutputMetrics | None = None,
     decay: float | None = None,
     made: StandIns | None = None,
+    is_small: bool = False,
 ) -> Timeline:
     """The memory of one step of training after the first, for any batch.
 
     The step itself is run: forward, loss, backward, update, the average of the weights and the
-    metrics; on stand-ins, so that model, optimizer and metrics stay as they are.
+    metrics; on stand-ins, so that model, optimizer and metrics stay as they are. Of augmentation
+    the pictures that it makes are counted.
 
     Args:
         step: of a model that is built, in any mode.
@@ -53,6 +55,8 @@ def training_timeline(
         metrics: updated after the step.
         decay: of the average of the weights. Default None: there is no average.
         made: stand-ins of another trace of the model, which save time. Default None.
+        is_small: whether small batches are run, for a net that may loop over its samples. It takes
+            twice the time. Default False.
 
     Raises:
         PlanError: something in the step needs the numbers themselves.
@@ -62,7 +66,7 @@ def training_timeline(
     def run(samples: int) -> Recording:
         with made.inside(step.model), mode(step.model, True), made.mode:
             twin = _twin(step, made)
-            given = _resized(batch, samples * step.accumulate)
+            given = resized(batch, samples * step.accumulate)
             average = None if decay is None else WeightAverage(step.model, decay)
             with Recorder(operations=made.operations):
                 _have_state(twin)
@@ -74,6 +78,8 @@ def training_timeline(
                 operations=made.operations,
             )
 
+    if is_small:
+        return _of_two(run, step.accumulate)
     return _timeline(run, _parameters(step.model), parts=step.accumulate)
 
 
@@ -101,7 +107,7 @@ def prediction_timeline(
 
     def run(samples: int) -> Recording:
         with made.inside(model), mode(model, False), torch.no_grad(), made.mode:
-            given, recorder = _resized(batch, samples), Recorder(operations=made.operations)
+            given, recorder = resized(batch, samples), Recorder(operations=made.operations)
             recorder.hold(_state(model), "weights")
             images = given.images
             recorder.hold(structure.leaves(images), "batch")
@@ -152,7 +158,7 @@ def record_step(
     recorder.hold(_optimizer_state(step), "optimizer")
     recorder.hold(average.averages.values() if average else (), "average")
     totals = Totals(metrics or OutputMetrics(), step.world)
-    recorder.hold(_tensors_of(batch), "batch")
+    recorder.hold(tensors_of(batch), "batch")
     with recorder, _watched(recorder, step.model):
         result = step(batch, epoch=0, step=1)
         if average is not None:
@@ -162,7 +168,7 @@ def record_step(
     recorder.hold((p.grad for p in _parameters(step.model)), "gradients")
     recorder.hold(_optimizer_state(step), "optimizer")
     recorder.hold(_laid_aside(step.model), "weights")
-    recorder.hold(_tensors_of(result.batch), "batch")
+    recorder.hold(tensors_of(result.batch), "batch")
     return recorder.recording(carried=("batch", "kept", "passing"))
 
 
@@ -237,7 +243,7 @@ def _twin(step: TrainStep, made: StandIns) -> TrainStep:
         preprocess=step.preprocess,
         seed=step.seed,
         accumulate=step.accumulate,
-        augment=step.augment,
+        augment=step.augment and copied,
     )
 
 
@@ -252,23 +258,6 @@ def _have_state(step: TrainStep) -> None:
                     optimizer.state[parameter] = optimizer._new_state(group, parameter)
     if not isinstance(optimizer, Optimizer):
         optimizer.step()
-
-
-def _resized(batch: Batch, samples: int) -> Batch:
-    """A batch like another of so many samples, on stand-ins; call it within their mode."""
-
-    def like(leaf: Any) -> Any:
-        if isinstance(leaf, Tensor):
-            shape = (samples, *leaf.shape[1:]) if leaf.dim() else ()
-            device = torch.device("cpu") if leaf.is_meta else leaf.device
-            return torch.empty(shape, dtype=leaf.dtype, device=device)
-        if dataclasses.is_dataclass(leaf) and not isinstance(leaf, type):
-            fields = {f.name: like(getattr(leaf, f.name)) for f in dataclasses.fields(leaf)}
-            return dataclasses.replace(leaf, **fields)
-        return leaf
-
-    parts = (batch.images, batch.targets, batch.weights, batch.sample_ids)
-    return Batch(*(structure.map_leaves(like, part) for part in parts))
 
 
 def _parameters(model: torch.nn.Module) -> Sequence[Tensor]:
@@ -286,12 +275,3 @@ def _laid_aside(model: torch.nn.Module) -> list[Any]:
 
 def _optimizer_state(step: TrainStep) -> list[Any]:
     return [value for entry in step.optimizer.state.values() for value in entry.values()]
-
-
-def _tensors_of(batch: Batch) -> list[Any]:
-    parts = (batch.images, batch.targets, batch.weights, batch.sample_ids)
-    leaves = [leaf for part in parts for leaf in structure.leaves(part)]
-    records = [leaf for leaf in leaves if dataclasses.is_dataclass(leaf)]
-    return leaves + [
-        getattr(record, f.name) for record in records for f in dataclasses.fields(record)
-    ]

@@ -27,7 +27,7 @@ SAMPLES = 4
 
 def events(line, batch):
     """The bytes that come and go, in order."""
-    sizes = line._sizes(batch).tolist()
+    sizes = line.sizes(batch).tolist()
     return [sizes[e - 1] if e > 0 else -sizes[-e - 1] for e in line.events]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .. import _check
+from .operations import Work, operations_of
 from .timeline import Storage, Timeline
 
 __all__ = ["Recording", "timeline_of"]
@@ -20,6 +21,7 @@ class Recording:
         kinds, layers, phases: of each storage, see `Storage`.
         events: as of `Timeline`.
         carried: storages that a run leaves behind and the next one drops at its end.
+        works: of its operations in order.
     """
 
     sizes: Sequence[int]
@@ -28,6 +30,7 @@ class Recording:
     phases: Sequence[str]
     events: Sequence[int]
     carried: Sequence[int] = ()
+    works: Sequence[Work] = ()
 
 
 def timeline_of(recordings: Sequence[tuple[int, Recording]], *, parts: int = 1) -> Timeline:
@@ -52,6 +55,7 @@ def timeline_of(recordings: Sequence[tuple[int, Recording]], *, parts: int = 1) 
     samples, first = recordings[0]
     if len(recordings) == 1:
         pairs = [divmod(size, samples) for size in first.sizes]
+        operations = operations_of(first.works, samples)
     else:
         more, second = recordings[1]
         if second.events != first.events:
@@ -61,6 +65,7 @@ def timeline_of(recordings: Sequence[tuple[int, Recording]], *, parts: int = 1) 
             (b - a) // (more - samples) for a, b in zip(first.sizes, second.sizes, strict=True)
         ]
         pairs = [(k, a - k * samples) for k, a in zip(slopes, first.sizes, strict=True)]
+        operations = operations_of(first.works, samples, second=(second.works, more))
     about = zip(first.kinds, first.layers, first.phases, pairs, strict=True)
     storages = [
         Storage(kind, layer, phase, rest, each) for kind, layer, phase, (each, rest) in about
@@ -71,4 +76,4 @@ def timeline_of(recordings: Sequence[tuple[int, Recording]], *, parts: int = 1) 
         storages.append(storages[number]._replace(layer="", phase="step"))
         before.append(len(storages))
         after.append(-len(storages))
-    return Timeline(tuple(storages), (*before, *events, *after), parts)
+    return Timeline(tuple(storages), (*before, *events, *after), parts, operations)

@@ -13,6 +13,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensor
 
 from .known_shapes import RULES
+from .operations import Work, work_of
 
 __all__ = ["ShapeMemory"]
 
@@ -26,29 +27,40 @@ class ShapeMemory:
     """Runs operations; those on stand-ins of the same shapes, strides and types only once.
 
     New tensors, views of the first argument and changes of it in place are remembered.
+    `work` is what the operation that ran last had to do; None where it was none.
     """
 
     def __init__(self) -> None:
-        self._known: dict[Any, Make | None] = {}
+        self._known: dict[Any, tuple[Make | None, Work | None]] = {}
+        self.work: Work | None = None
 
     def run(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result of an operation, as func(*args, **kwargs) gives it."""
         if _is_many_in_place(func) and isinstance(args[0][0], FakeTensor):
+            self.work = work_of(func, args, None)
             return _change_constants(func, args, kwargs)
         first = args[0] if args else None
-        if not isinstance(first, FakeTensor | list | tuple):
-            return func(*args, **kwargs)
-        try:
-            key = (func, *map(_key, args), *((name, _key(kwargs[name])) for name in kwargs))
-        except _NotPlain:
-            return func(*args, **kwargs)
+        key = _key_of(func, args, kwargs) if isinstance(first, FakeTensor | list | tuple) else None
+        if key is None:
+            result = func(*args, **kwargs)
+            self.work = work_of(func, args, result)
+            return result
         if key in self._known:
-            make = self._known[key]
+            make, self.work = self._known[key]
             return func(*args, **kwargs) if make is None else make(args)
         before = _key(first)
         result = RULES.get(func, func)(*args, **kwargs)
-        self._known[key] = _maker(first, result, before)
+        self.work = work_of(func, args, result)
+        self._known[key] = _maker(first, result, before), self.work
         return result
+
+
+def _key_of(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What the result's shape hangs on; None where that cannot be told."""
+    try:
+        return func, *map(_key, args), *((name, _key(kwargs[name])) for name in kwargs)
+    except _NotPlain:
+        return None
 
 
 def _change_constants(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _check
+from .operations import Operation
 
 __all__ = ["KINDS", "Peak", "Storage", "Timeline"]
 
@@ -67,6 +68,7 @@ class Timeline:
         storages: all that there are.
         events: in order: number i + 1 where storage i begins, -(i + 1) where it ends.
         parts: in which a batch passes; sizes are then for the samples of one part.
+        operations: of the run, for the samples of one part.
 
     Example:
         >>> batch = Storage("batch", "", "forward", 0, 8)
@@ -79,6 +81,7 @@ class Timeline:
     storages: Sequence[Storage] = field(repr=False)
     events: Sequence[int] = field(repr=False)
     parts: int = 1
+    operations: Sequence[Operation] = field(default=(), repr=False)
 
     def peak_bytes(self, batch: int) -> int:
         """The most that is held at one time, for a batch of so many samples."""
@@ -86,7 +89,7 @@ class Timeline:
 
     def peak(self, batch: int) -> Peak:
         """The moment at which most is held, and what it is."""
-        held, sizes = self._held(batch), self._sizes(batch)
+        held, sizes = self._held(batch), self.sizes(batch)
         if not held.size:
             return Peak(0, "", "", {}, {})
         moment = int(held.argmax())
@@ -136,10 +139,11 @@ class Timeline:
 
     def _held(self, batch: int) -> Integers:
         """Bytes held after each event."""
-        held: Integers = np.cumsum(self._sizes(batch)[self._which] * self._signs)
+        held: Integers = np.cumsum(self.sizes(batch)[self._which] * self._signs)
         return held
 
-    def _sizes(self, batch: int) -> Integers:
+    def sizes(self, batch: int) -> Integers:
+        """Bytes of each storage for a batch."""
         samples = -(-_check.positive_int("plan", "batch", batch) // self.parts)
         return self._fixed + self._each * samples
 

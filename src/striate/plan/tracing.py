@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from .operations import Work
 from .recording import Recording
 from .shape_memory import ShapeMemory
 
@@ -22,7 +23,7 @@ _AS_NUMBER = torch.ops.aten._local_scalar_dense.default
 
 
 class Recorder(TorchDispatchMode):
-    """Within it every new storage of a tensor is noted, and when it is dropped.
+    """Within it every new storage of a tensor is noted, when it is dropped, and all work.
 
     Views and results in place are no new storages. It works on tensors with numbers and on
     stand-ins; a stand-in that is asked for its number says 0.
@@ -50,6 +51,7 @@ class Recorder(TorchDispatchMode):
         self.sizes: list[int] = []
         self.layers: list[str] = []
         self.phases: list[str] = []
+        self.works: list[Work] = []
         self._kinds: dict[int, str] = {}
         self._phase = phase
         self._operations = operations or ShapeMemory()
@@ -62,6 +64,8 @@ class Recorder(TorchDispatchMode):
         if func is _AS_NUMBER and isinstance(args[0], FakeTensor) and args[0].constant is None:
             return _zero(args[0].dtype)
         result = self._operations.run(func, args, kwargs or {})
+        if self._operations.work is not None:
+            self.works.append(self._operations.work)
         place = _mask_place(func)
         if place is not None and place < len(args):
             pairs = zip(result, args[place], strict=True)
@@ -110,7 +114,8 @@ class Recorder(TorchDispatchMode):
             for number in range(len(self.sizes))
         ]
         left = [n for n in sorted(self._numbers.values()) if kinds[n] in carried]
-        return Recording(self.sizes, kinds, self.layers, self.phases, self.events, left)
+        noted = (self.sizes, kinds, self.layers, self.phases, self.events)
+        return Recording(*noted, left, self.works)
 
     def _see(self, result: Any) -> None:
         if isinstance(result, Tensor):

@@ -1,0 +1,163 @@
+"""The work of operations against torch's counter, and traced ones against a real step's."""
+
+import collections
+
+import hypothesis
+import pytest
+import torch
+from hypothesis import strategies as st
+from torch.utils.flop_counter import FlopCounterMode
+
+from striate import Sequential, layers
+from striate.layers.mode import mode
+from striate.models.memory_trace import record_step, training_timeline
+from striate.models.planned_step import input_shapes, pictures_of, planned_step
+from striate.plan.operations import KINDS, Work, operations_of, work_of
+from striate.plan.trials import trials
+from striate.records import Batch
+
+aten = torch.ops.aten
+FULL = st.sampled_from([16, 32, 48])
+
+
+def counted(function, *args):
+    """(result, multiply-adds as torch counts them)."""
+    with FlopCounterMode(display=False) as counter:
+        result = function(*args)
+    return result, counter.get_total_flops() // 2
+
+
+@hypothesis.given(
+    samples=st.integers(1, 3),
+    channels=FULL,
+    filters=FULL,
+    groups=st.sampled_from([1, 2]),
+    window=st.sampled_from([1, 3, 5]),
+    stride=st.integers(1, 2),
+    transposed=st.booleans(),
+)
+def test_convolutions_of_full_vectors(
+    samples, channels, filters, groups, window, stride, transposed
+):
+    channels, filters = channels * groups, filters * groups
+    x = torch.ones(samples, channels, 9, 9)
+    sides = (channels, filters // groups) if transposed else (filters, channels // groups)
+    kernel = torch.ones(*sides, window, window)
+    how = ([stride] * 2, [window // 2] * 2, [1, 1], transposed, [0, 0], groups)
+    y, adds = counted(aten.convolution.default, x, kernel, None, *how)
+    work = work_of(aten.convolution.default, (x, kernel, None, *how), y)
+    assert work.amounts == (adds, x.nbytes, y.nbytes, kernel.nbytes)
+    args = (torch.ones_like(y), x, kernel, None, *how, [True, True, False])
+    gradients, adds = counted(aten.convolution_backward.default, *args)
+    both = work_of(aten.convolution_backward.default, args, gradients)
+    assert both.kind == f"{work.kind} backward"
+    if groups == 1:  # torch counts those of groups as if there were none
+        assert both.amounts[0] * 2 == adds
+    half = work_of(aten.convolution_backward.default, (*args[:-1], [False, True, True]), gradients)
+    assert half.amounts[0] * 2 == both.amounts[0]
+    assert {work.kind, both.kind} <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("channels", "filters", "window", "stride", "groups", "kind"),
+    [
+        (3, 32, 7, 2, 1, "pictures"),
+        (5, 32, 7, 2, 1, "dense strided"),
+        (32, 8, 1, 1, 1, "1x1"),
+        (32, 8, 1, 2, 1, "1x1 strided"),
+        (8, 8, 3, 1, 8, "depthwise"),
+        (8, 16, 5, 2, 8, "depthwise wide strided"),
+        (8, 8, 3, 2, 4, "grouped"),
+    ],
+)
+def test_kinds_of_convolutions(channels, filters, window, stride, groups, kind):
+    x, kernel = (
+        torch.ones(1, channels, 9, 9),
+        torch.ones(filters, channels // groups, window, window),
+    )
+    how = ([stride] * 2, [0, 0], [1, 1], False, [0, 0], groups)
+    y = aten.convolution.default(x, kernel, None, *how)
+    assert (
+        work_of(aten.convolution.default, (x, kernel, None, *how), y).kind == f"convolution {kind}"
+    )
+
+
+def test_few_channels_count_as_a_full_vector():
+    x, kernel = torch.ones(1, 20, 4, 4), torch.ones(10, 20, 1, 1)
+    how = ([1, 1], [0, 0], [1, 1], False, [0, 0], 1)
+    y = aten.convolution.default(x, kernel, None, *how)
+    assert work_of(aten.convolution.default, (x, kernel, None, *how), y).amounts[0] == 16 * 32 * 16
+
+
+@hypothesis.given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9))
+def test_products(rows, inner, columns):
+    a, b, c = torch.ones(rows, inner), torch.ones(inner, columns), torch.ones(columns)
+    y, adds = counted(aten.mm.default, a, b)
+    amounts = (adds, a.nbytes, y.nbytes, b.nbytes)
+    assert work_of(aten.mm.default, (a, b), y) == Work("product", "float32", amounts)
+    assert work_of(aten.addmm.default, (c, a, b), y).amounts == amounts
+
+
+def test_other_operations_move_bytes():
+    x = torch.ones(2, 3, dtype=torch.bfloat16)
+    moved = (0, 3 * x.nbytes, 0, 0)
+    assert work_of(aten.add.Tensor, (x, x), x + x) == Work("elementwise", "bfloat16", moved)
+    assert work_of(aten.add_.Tensor, (x, x), x) == Work("elementwise", "bfloat16", moved)
+    assert work_of(aten._foreach_mul_.Scalar, ([x, x], 2.0), None).kind == "sum of weights"
+    nothing = Work("", "", (0, 0, 0, 0))
+    assert work_of(aten.t.default, (x,), x.t()) == nothing
+    assert work_of(aten.empty_like.default, (x,), torch.empty_like(x)) == nothing
+    assert work_of(torch.ops.prim.device.default, (x,), x.device) is None
+
+
+def test_batch_norm_knows_whether_it_trains():
+    x, c = torch.ones(2, 3, 4, 4), torch.ones(3)
+    for training, kind in ((True, "batch norm"), (False, "batch norm inference")):
+        args = (x, c, c, c.clone(), c.clone(), training, 0.1, 1e-3)
+        assert (
+            work_of(aten.native_batch_norm.default, args, aten.native_batch_norm(*args)).kind
+            == kind
+        )
+
+
+def test_every_kind_is_tried():
+    with torch.no_grad():
+        works = [
+            work_of(t.function, t.args, t.function(*t.args)) for t in trials(torch.device("cpu"))
+        ]
+    assert {work.kind for work in works} == set(KINDS)
+
+
+def test_equal_ones_are_counted_together():
+    small, great = (Work("sum", "float32", (0, 5 * n + 3, 0, 0)) for n in (2, 1000))
+    [found] = operations_of([great, great], 1000)
+    assert (found.times, found.fixed, found.each) == (2, (0, 3, 0, 0), (0, 5, 0, 0))
+    assert operations_of([great, great], 1000, second=([small, small], 2)) == (found,)
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
+def test_traced_operations_are_those_of_a_real_step(optimizer):
+    net = Sequential(
+        [
+            layers.Conv2D(8, 3, activation="relu", input_shape=(12, 12, 3)),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(2),
+            layers.DepthwiseConv2D(3),
+            layers.Flatten(),
+            layers.Dropout(0.2),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    pictures = pictures_of(net, input_shapes(net), torch.float32)
+    step, metrics, one = planned_step(net, pictures, optimizer)
+    parts = (one.images, one.targets, one.weights, one.sample_ids)
+    four = Batch(*(p if p is None else torch.cat([p] * 4) for p in parts))
+    traced = collections.Counter()
+    for each in training_timeline(step, one, metrics=metrics).operations:
+        amounts = tuple(a + 4 * b for a, b in zip(each.fixed, each.each, strict=True))
+        traced[each.kind, each.dtype, amounts] += each.times
+    with mode(net, True):
+        step(four, epoch=0, step=0)
+        real = collections.Counter(record_step(step, four, metrics=metrics).works)
+    del traced["", "", (0, 0, 0, 0)], real[Work("", "", (0, 0, 0, 0))]
+    assert traced == real

@@ -58,7 +58,7 @@ def timeline_of(recordings: Sequence[tuple[int, Recording]], *, parts: int = 1) 
         operations = operations_of(first.works, samples)
     else:
         more, second = recordings[1]
-        if second.events != first.events:
+        if second.events != first.events or len(second.works) != len(first.works):
             fix = "A net that takes another way for another batch cannot be planned."
             _check.plan_fail("plan", "pass in the same way with any batch", "two ways", fix)
         slopes = [

@@ -1,0 +1,51 @@
+"""The virtual environments of the peers, built when they are first needed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+KEEP = "requirements.json"
+
+
+def requirements() -> dict[str, list[str]]:
+    """Environment -> what pip installs there; PyTorch is the very one that striate runs on."""
+    torch = f"torch=={version('torch').split('+')[0]}"
+    return {
+        "tensorflow": ["keras", "tensorflow-cpu"],
+        "jax": ["keras", "jax"],
+        "torch": ["keras", torch, "onnx", "onnxscript"],
+        "onnxruntime": ["onnxruntime"],
+        "openvino": ["openvino"],
+    }
+
+
+class Environments:
+    """Interpreters by name, under one folder.
+
+    Args:
+        folder: which holds them; made when it is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def python(self, name: str) -> str:
+        """The interpreter of an environment, built with the newest packages if it does not stand.
+
+        "own" is the interpreter that this runs on.
+        """
+        if name == "own":
+            return sys.executable
+        place = self.folder.expanduser().resolve() / name
+        python, kept = place / "bin" / "python", place / KEEP
+        wanted = requirements()[name]
+        if not kept.is_file() or json.loads(kept.read_text()) != wanted:
+            print(f"builds {place}: {' '.join(wanted)}", file=sys.stderr, flush=True)
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
+            subprocess.run([str(python), "-m", "pip", "install", "-q", *wanted], check=True)
+            kept.write_text(json.dumps(wanted))
+        return str(python)

@@ -1,0 +1,23 @@
+"""The same nets of striate: its recipes' and its architectures."""
+
+from __future__ import annotations
+
+from striate import architectures, recipes
+
+LOGITS = {"dialect": "torchvision", "classifier_activation": None}
+
+
+def build(name: str, size: tuple[int, int, int]):
+    """The net of a name: softmax for S1, S2 and F, as the books have it, else logits."""
+    return BUILDERS[name](size)
+
+
+BUILDERS = {
+    "S1": lambda size: recipes.mnist_net(),
+    "S2": lambda size: recipes.mnist_first_edition_net(),
+    "F": lambda size: recipes.fashion_mnist_net(),
+    "ResNet-18, 10 classes": lambda size: architectures.resnet18(size, 10, **LOGITS),
+    "ResNet-18": lambda size: architectures.resnet18(size, **LOGITS),
+    "ResNet-50": lambda size: architectures.resnet50(size, **LOGITS),
+    "MobileNetV2": lambda size: architectures.mobilenet_v2(size, **LOGITS),
+}

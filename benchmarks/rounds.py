@@ -1,0 +1,84 @@
+"""Contenders made ready, then measured in turn: A B C, A B C, …"""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contenders import contender
+from benchmarks.environments import Environments
+from benchmarks.processes import ContenderFailed, Worker
+from benchmarks.results import Measured
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user says of any row.
+
+    Args:
+        rounds: of each contender.
+        seconds: that a round takes, about.
+        threads: that may compute.
+        seed: of weights and order.
+        seeds: how many trainings, where whole ones are timed.
+        without: contenders that are left out.
+        cells: words of which one must be in a cell's name; none: all cells.
+        photos: folder of photographs for the row of the input, None for the bundled two.
+        scratch: folder for pictures and weights.
+        environments: of the peers.
+        quick: less of what is slow: fewer sizes, smaller gates.
+    """
+
+    rounds: int
+    seconds: float
+    threads: int
+    seed: int
+    seeds: int
+    without: tuple[str, ...]
+    cells: tuple[str, ...]
+    photos: Path | None
+    scratch: Path
+    environments: Environments
+    quick: bool
+
+    def asked(self, cell: str) -> bool:
+        """Whether a cell is to be measured."""
+        return not self.cells or any(word in cell for word in self.cells)
+
+    def contenders(self, names: list[str]) -> list[Any]:
+        """Those that take part."""
+        return [contender(name, self.environments) for name in names if name not in self.without]
+
+
+def ready(found: list[Worker], job: str, **given: Any) -> tuple[list[Worker], list[Measured]]:
+    """Makes the job in each process, two at a time; those that stand, and those that failed."""
+
+    def make(worker: Worker) -> Measured | None:
+        try:
+            worker.ask(job, **given, **dict(worker.contender.settings))
+        except ContenderFailed as error:
+            return failure(worker, error)
+        return None
+
+    with ThreadPoolExecutor(2) as pool:
+        failures = list(pool.map(make, found))
+    standing = [worker for worker, failed in zip(found, failures, strict=True) if failed is None]
+    return standing, [failed for failed in failures if failed is not None]
+
+
+def failure(worker: Worker, error: ContenderFailed) -> Measured:
+    """The entry of a contender that could not do it; the whole reason goes to standard error."""
+    print(error, file=sys.stderr, flush=True)
+    return Measured(worker.contender.name, note=str(error).strip().splitlines()[-1][:200])
+
+
+def in_turn(found: list[Worker], rounds: int, call: str, **given: Any) -> dict[str, list[float]]:
+    """Contender -> a sample a round, asked one after the other in each round."""
+    samples: dict[str, list[float]] = {worker.contender.name: [] for worker in found}
+    for _ in range(rounds):
+        for worker in found:
+            samples[worker.contender.name].append(worker.ask(call, **given))
+    return samples

@@ -1,0 +1,30 @@
+"""The recipe of the book in Keras."""
+
+from __future__ import annotations
+
+import keras
+
+from benchmarks.contenders.keras_ import keep_threads
+from benchmarks.nets.keras_ import build
+from benchmarks.whole_runs.seed_recipe import BATCH, NET, data, until_target, words
+
+OPTIMIZER = {"mnist": "rmsprop", "fashion_mnist": "nadam"}
+
+
+def main() -> None:
+    name, pictures, seed, threads = words()
+    keep_threads(threads)
+    keras.utils.set_random_seed(seed)
+    train, test = data(name, pictures)
+    model = build(NET[name], (28, 28, 1))
+    model.compile(OPTIMIZER[name], "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+    def epoch() -> float:
+        model.fit(*train, batch_size=BATCH[name], verbose=0)
+        return model.evaluate(*test, verbose=0)[1]
+
+    until_target(name, epoch)
+
+
+if __name__ == "__main__":
+    main()

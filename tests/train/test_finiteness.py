@@ -73,6 +73,13 @@ def test_one_tensor():
     assert is_finite(torch.tensor([1.0]))
     assert not is_finite(torch.tensor([1.0, float("nan")]))
     assert not is_finite(torch.tensor([complex(1, float("inf"))]))
+    assert is_finite(torch.tensor([complex(1, 2)]))
+    assert is_finite(torch.zeros(0, 3))
+    for dtype in TYPES:
+        for bad in (float("nan"), float("inf"), -float("inf")):
+            table = torch.ones(40, 7, dtype=dtype).T
+            table[3, 11] = bad
+            assert not is_finite(table)
 
 
 def test_whatever_type_torch_makes_by_default():

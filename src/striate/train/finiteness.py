@@ -61,4 +61,9 @@ def is_finite(tensor: Tensor) -> bool:
     if not (tensor.is_floating_point() or tensor.is_complex()):
         return True
     values = tensor._values() if tensor.is_sparse else tensor
-    return bool(torch.isfinite(values).all())
+    if values.is_complex():
+        values = torch.view_as_real(values)
+    if values.numel() == 0:
+        return True
+    least_and_most = torch.stack(torch.aminmax(values))  # reads in place; both are NaN if one is
+    return bool(torch.isfinite(least_and_most).all())

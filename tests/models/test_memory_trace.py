@@ -12,6 +12,7 @@ from striate import layers, optimizers
 from striate.architectures import ARCHITECTURES
 from striate.errors import PlanError
 from striate.layers.drawing import clear_draws
+from striate.models import plan
 from striate.models.memory_trace import prediction_timeline, record_step, training_timeline
 from striate.models.planned_step import input_shapes, pictures_of, planned_step
 from striate.plan.recording import timeline_of
@@ -97,12 +98,28 @@ def test_optimizers(name):
         lambda w: optimizers.RMSprop(0.1, centered=True, momentum=0.5, clipvalue=0.5),
         lambda w: torch.optim.SGD(w, 0.1, momentum=0.9),
         lambda w: torch.optim.AdamW(w, 0.1, foreach=True),
+        lambda w: torch.optim.AdamW(w, 0.1, foreach=False),
+        lambda w: torch.optim.AdamW(w, 0.1, fused=True),
+        lambda w: torch.optim.NAdam(w, 0.1),
+        lambda w: torch.optim.Adamax(w, 0.1),
     ],
 )
 def test_optimizers_that_are_given(make):
     model = net(norm=True)
     traced, real = both(model, make(model.parameters()))
     assert events(traced, SAMPLES) == events(real, 1)
+
+
+@pytest.mark.parametrize("kind", [torch.optim.AdamW, torch.optim.NAdam, torch.optim.RAdam])
+def test_an_optimizer_of_torchs_that_has_counted_steps(kind):
+    model = net(norm=True)
+    given = kind(model.parameters(), 0.1)
+    fresh = plan(model, 8, optimizer=given).peak_bytes
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    given.step()
+    assert plan(model, 8, optimizer=given).peak_bytes == fresh
+    assert {float(entry["step"]) for entry in given.state.values()} == {1.0}
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """What each remedy saves is what a plan with it says."""
 
+import numpy as np
 import pytest
+import torch
 
 import striate
-from striate import layers
+from striate import layers, optimizers
 from striate.architectures import sketch
 from striate.models import plan
 from striate.models.remedies import remedies
+from striate.records import Preprocess
 from tests.models.small_net import net
 
 
@@ -41,13 +44,28 @@ def test_each_is_the_plan_with_it():
     assert set(saved) - set(expected) == {"checkpoints"}
 
 
-def test_checkpoints_keep_the_ends_of_stages_and_one_stage():
-    model = sketch("resnet20")
-    found = plan(model, 64)
-    saved = by_name(model, found)["checkpoints"]
-    assert 0 < saved.saved_bytes < found.peak().by_kind["kept"]
-    stages = sum(4 * 64 * h * w * c for _, h, w, c in model.stages.values())
-    assert saved.peak_bytes > found.peak_bytes - found.peak().by_kind["kept"] + stages
+def compiled(model, optimizer):
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+@pytest.mark.parametrize("kind", [lambda w: optimizers.Adam(0.1), lambda w: torch.optim.AdamW(w)])
+def test_a_changed_net_is_planned_with_an_optimizer_of_its_own(kind):
+    model = chain()
+    compiled(model, kind(model.parameters()))
+    model.fit(np.zeros((4, 32, 32, 3), "float32"), np.zeros(4, int), epochs=1, verbose=0)
+    saved = by_name(model, plan(model, 16))
+    for name, other in (("stride 2", chain(strides=2)), ("a layer less", chain(depth=1))):
+        compiled(other, kind(other.parameters()))
+        assert saved[name].peak_bytes == plan(other, 16).peak_bytes, name
+
+
+def test_what_the_step_does_to_pictures_is_planned_too():
+    model, how = net(norm=True), {"preprocess": Preprocess(scale=1 / 255)}
+    found = plan(model, 64, pixels="uint8", **how)
+    saved = by_name(model, found, **how)
+    half = plan(model, 64, pixels="uint8", precision="bfloat16", **how)
+    assert saved["16 bits"].peak_bytes == half.peak_bytes
 
 
 def test_prediction_knows_no_parts_of_a_batch():

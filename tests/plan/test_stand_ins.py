@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from striate.plan.stand_ins import StandIns
+from striate.plan.tracing import Recorder
 
 
 def test_a_net_runs_on_more_than_there_is_memory():
@@ -51,3 +52,15 @@ def test_a_net_on_meta_counts_as_one_on_the_processor():
         assert net.weight.device.type == "cpu"
         assert net(torch.ones(1, 3)).dtype == torch.bfloat16
     assert net.weight.is_meta
+
+
+def test_a_number_is_counted_up_in_its_stand_in_alone():
+    made, count = StandIns(), torch.tensor(3.0)
+    with made.mode, Recorder(operations=made.operations):
+        known, unknown = made.make(count, with_number=True), made.make(torch.tensor(3.0))
+        known += 1
+        known.mul_(2)
+        unknown += 1
+        assert (known.item(), unknown.item()) == (8.0, 0.0)
+        assert (known - 1).item() == 7.0
+    assert count.item() == 3.0

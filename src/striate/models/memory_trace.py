@@ -42,6 +42,7 @@ def training_timeline(
     decay: float | None = None,
     made: StandIns | None = None,
     is_small: bool = False,
+    instead: Any = None,
 ) -> Timeline:
     """The memory of one step of training after the first, for any batch.
 
@@ -57,6 +58,7 @@ def training_timeline(
         made: stand-ins of another trace of the model, which save time. Default None.
         is_small: whether small batches are run, for a net that may loop over its samples. It takes
             twice the time. Default False.
+        instead: called instead of the model, such as its `checkpointed` run. Default None.
 
     Raises:
         PlanError: something in the step needs the numbers themselves.
@@ -76,6 +78,7 @@ def training_timeline(
                 metrics=copy.deepcopy(metrics),
                 average=average,
                 operations=made.operations,
+                instead=instead,
             )
 
     if is_small:
@@ -128,6 +131,7 @@ def record_step(
     metrics: OutputMetrics | None = None,
     average: WeightAverage | None = None,
     operations: ShapeMemory | None = None,
+    instead: Any = None,
 ) -> Recording:
     """What one step of training holds and drops, as `fit` makes it.
 
@@ -137,6 +141,7 @@ def record_step(
         metrics: updated after the step.
         average: of the weights, updated after the step.
         operations: of stand-ins, where the step is on such.
+        instead: called instead of the model. Default None.
     """
     inside_model = False
 
@@ -147,7 +152,7 @@ def record_step(
         nonlocal inside_model
         inside_model = True
         try:
-            return step.model(images)
+            return (instead or step.model)(images)
         finally:
             inside_model = False
 
@@ -232,7 +237,8 @@ def _twin(step: TrainStep, made: StandIns) -> TrainStep:
     for entry in optimizer.state.values():
         for value in entry.values():
             if isinstance(value, Tensor):
-                made.make(value)
+                is_counter = value.dim() == 0 and value.device.type == "cpu"
+                made.make(value, with_number=is_counter)
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     memo: dict[int, Any] = {id(p): made.make(p) for p in parameters} | made.of
     return TrainStep(

@@ -40,6 +40,10 @@ class ShapeMemory:
             self.work = work_of(func, args, None)
             return _change_constants(func, args, kwargs)
         first = args[0] if args else None
+        if isinstance(first, FakeTensor) and first.constant is not None and _is_in_place(func):
+            self.work = None
+            _change_constants(func, args, kwargs)
+            return first
         key = _key_of(func, args, kwargs) if isinstance(first, FakeTensor | list | tuple) else None
         if key is None:
             result = func(*args, **kwargs)
@@ -160,3 +164,10 @@ def _is_many_in_place(func: Any) -> bool:
     """Whether an operation changes a list of tensors in place: on stand-ins nothing is to do."""
     name: str = func._schema.name.removeprefix("aten::")
     return name.startswith(("_foreach_", "_amp_foreach_")) and name.endswith("_")
+
+
+@functools.cache
+def _is_in_place(func: Any) -> bool:
+    """Whether an operation changes its first argument, and gives it back."""
+    name: str = func._schema.name
+    return name.endswith("_") and not name.endswith("__")

@@ -35,14 +35,23 @@ class StandIns:
         self.operations = ShapeMemory()
         self.of: dict[int, Any] = {}
 
-    def make(self, tensor: Tensor) -> Any:
-        """The stand-in of a tensor, the same each time; of the processor for one on meta."""
+    def make(self, tensor: Tensor, *, with_number: bool = False) -> Any:
+        """The stand-in of a tensor, the same each time; of the processor for one on meta.
+
+        Args:
+            tensor: on whatever device.
+            with_number: whether it knows the number that the tensor is. Default False.
+        """
         found = self.of.get(id(tensor))
         if found is None:
             device = torch.device("cpu") if tensor.is_meta else tensor.device
             shape, strides = tensor.shape, tensor.stride()
             empty = torch.empty_strided(shape, strides, dtype=tensor.dtype, device="meta")
-            found = FakeTensor(self.mode, empty, device)
+            number = None
+            if with_number:
+                with torch._C._DisableTorchDispatch():
+                    number = tensor.detach().clone()
+            found = FakeTensor(self.mode, empty, device, constant=number)
             if isinstance(tensor, nn.Parameter):
                 found = nn.Parameter(found, requires_grad=tensor.requires_grad)
             self.of[id(tensor)] = found

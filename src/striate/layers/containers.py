@@ -28,6 +28,7 @@ class LayerDict(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        self.training = False  # as every new layer
         self._taken = frozenset(dir(self))
 
     def key(self, name: str) -> str:

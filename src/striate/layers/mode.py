@@ -22,10 +22,11 @@ def mode(module: nn.Module, training: bool) -> Iterator[None]:
         >>> net.training
         True
     """
-    before = [(part, part.training) for part in module.modules()]
-    module.train(training)
+    before = [part for part in module.modules() if part.training is not training]
+    if before:
+        module.train(training)
     try:
         yield
     finally:
-        for part, was in before:
-            part.training = was
+        for part in before:
+            part.training = not training

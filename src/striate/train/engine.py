@@ -47,6 +47,8 @@ def fit(
     average: WeightAverage | None = None,
     keeper: RunKeeper | None = None,
     on_oom: str = "stop",
+    parts: int = 1,
+    notes: Sequence[str] = (),
 ) -> History:
     """Trains for some epochs.
 
@@ -67,7 +69,9 @@ def fit(
         history: to which the epochs are added.
         average: takes in the weights after each update.
         keeper: saves the run as it goes, and knows where a saved one goes on. Default: neither.
-        on_oom: "stop" or "accumulate", see `MemoryGuard`.
+        on_oom: "stop", "accumulate" or "try", see `MemoryGuard`.
+        parts: in which batches pass from the first step on, if more than the step's.
+        notes: sentences that are said when a run begins anew, and kept with it.
 
     Raises:
         PlanError: memory does not suffice; the largest batch that fits is named.
@@ -86,19 +90,23 @@ def fit(
     steps = batches.steps_per_epoch
     told = CallbackList(callbacks, step.model, steps, epochs, every, resumed_at=since)
     totals = Totals(metrics or OutputMetrics(), step.world)
-    parts = RunParts(step, totals, history, told.callbacks, average)
-    guard = MemoryGuard(step, on_oom=on_oom, note=keeper.note, extras=parts.extras)
+    run = RunParts(step, totals, history, told.callbacks, average)
+    if parts > step.accumulate:
+        run.extras["accumulate"] = parts
+    guard = MemoryGuard(step, on_oom=on_oom, note=keeper.note, extras=run.extras)
     told.train_begin()
     try:
         if average is not None:
             average.take_out()
-        keeper.begin(parts, first_epoch=initial_epoch)
+        keeper.begin(run, first_epoch=initial_epoch)
+        for sentence in () if keeper.resumes else notes:
+            keeper.note(sentence)
         with interruptible() as interrupt:
             for epoch in range(keeper.cursor.epoch, epochs):
                 if model.stop_training:
                     break
                 told.epoch_begin(epoch)
-                logs = _train_epoch(parts, guard, batches, epoch, told, check, interrupt, keeper)
+                logs = _train_epoch(run, guard, batches, epoch, told, check, interrupt, keeper)
                 with average.swapped() if average is not None else nullcontext():
                     if validate is not None and (epoch + 1) % validation_epochs == 0:
                         logs |= {f"val_{name}": value for name, value in validate().items()}
@@ -111,7 +119,7 @@ def fit(
         model.train(was_training)
         if average is not None:
             average.put_in()
-        history.notes[:] = parts.extras.get("notes", ())
+        history.notes[:] = run.extras.get("notes", ())
         told.train_end()
     return history
 
@@ -214,6 +222,7 @@ def predict(
     precision: str = "float32",
     preprocess: Preprocess | None = None,
     progress: Callable[[int], None] | None = None,
+    run: Callable[[Any], Any] | None = None,
 ) -> Any:
     """The outputs for all batches as NumPy arrays, in inference mode.
 
@@ -224,6 +233,7 @@ def predict(
         precision: of the forward pass; the result is float32 at least.
         preprocess: applied to the images on the model's device.
         progress: called with the number of samples of each batch done.
+        run: called instead of the model, such as a faster form of it.
 
     Shape:
         output like the model's outputs, first dimension the number of samples
@@ -238,7 +248,7 @@ def predict(
 
         def answered(given: Batch) -> Any:
             images = to_device(given, device).images
-            return forward(model, images, precision, preprocess, device, dtype)
+            return forward(run or model, images, precision, preprocess, device, dtype)
 
         for batch in batches:
             outputs = within_memory(answered, batch, place="predict")

@@ -1,0 +1,136 @@
+"""Convolution: a convolution of fixed weights with what follows it, in one call where it can be.
+
+On a processor oneDNN takes kernels in an order of its own; PyTorch brings them into it at every
+call. Here it is done once, and the function after the sum, and a second map that is added to it,
+are computed while the result is in the processor's cache.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ... import ops
+from ...ops.padding import padding_px
+from ...shapes import AxisPadding, output_size
+
+__all__ = ["Convolution", "can_pack"]
+
+_SMALL = 1_000_000
+"""Multiply-adds of a sample below which the plain call is faster: it has less to look at."""
+
+_FUSED: dict[Any, tuple[str, list[float]]] = {
+    ops.relu: ("relu", []),
+    ops.relu6: ("hardtanh", [0.0, 6.0]),
+    ops.silu: ("swish", []),
+    ops.hard_swish: ("hardswish", []),
+}
+"""Function -> oneDNN's name of it, and its numbers."""
+
+
+class Convolution:
+    """y = activation(convolution of x + bias, + other) on NHWC maps.
+
+    Args:
+        weight, bias: as of the layer, which may be folded; kernel (filters, channels / groups, h,
+            w).
+        strides, sides, dilation, groups: as of `ops.conv.conv2d_oihw`.
+        activation: applied last. Default None: linear.
+    """
+
+    def __init__(
+        self,
+        weight: Tensor,
+        bias: Tensor | None,
+        *,
+        strides: tuple[int, int] = (1, 1),
+        sides: tuple[AxisPadding, AxisPadding] = ((0, 0), (0, 0)),
+        dilation: tuple[int, int] = (1, 1),
+        groups: int = 1,
+        activation: Callable[[Tensor], Tensor] | None = None,
+    ) -> None:
+        self.weight = weight.detach().contiguous(memory_format=torch.channels_last)
+        self.bias = None if bias is None else bias.detach()
+        self.strides, self.sides, self.dilation, self.groups = strides, sides, dilation, groups
+        self.activation = activation
+        self._packed: Tensor | None = None
+        self._ways: dict[tuple[int, int], _Way] = {}
+
+    def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:
+        """The result for maps (n, h, w, c), and maps of the result's shape to be added."""
+        sizes = x.shape[1], x.shape[2]
+        way = self._ways.get(sizes) or self._way_for(sizes, x)
+        x_nchw = x.permute(0, 3, 1, 2)
+        if way.before is not None:
+            x_nchw = F.pad(x_nchw, way.before)
+        run = self._packed_run if way.is_packed else self._plain_run
+        return run(x_nchw, way.padding, other).permute(0, 2, 3, 1)
+
+    def _way_for(self, sizes: tuple[int, int], x: Tensor) -> _Way:
+        kernel = self.weight.shape[2], self.weight.shape[3]
+        sides = padding_px(
+            sizes, self.sides, kernel=kernel, strides=self.strides, dilation=self.dilation
+        )
+        outputs = (
+            output_size(size, kernel=taps, stride=step, dilation=far, padding=side)
+            for size, taps, step, far, side in zip(
+                sizes, kernel, self.strides, self.dilation, sides, strict=True
+            )
+        )
+        is_packed = (
+            self.weight.numel() * math.prod(outputs) >= _SMALL
+            and (self.activation is None or self.activation in _FUSED)
+            and can_pack(x)
+        )
+        (top, bottom), (left, right) = sides
+        even = top == bottom and left == right
+        before = None if even else [left, right, top, bottom]
+        way = self._ways[sizes] = _Way(before, [top, left] if even else [0, 0], is_packed)
+        return way
+
+    def _plain_run(self, x_nchw: Tensor, padding: list[int], other: Tensor | None) -> Tensor:
+        y_nchw = torch.conv2d(
+            x_nchw, self.weight, self.bias, self.strides, padding, self.dilation, self.groups
+        )
+        if other is not None:
+            y_nchw.add_(other.permute(0, 3, 1, 2))
+        if self.activation is None:
+            return y_nchw
+        return y_nchw.relu_() if self.activation is ops.relu else self.activation(y_nchw)
+
+    def _packed_run(self, x_nchw: Tensor, padding: list[int], other: Tensor | None) -> Tensor:
+        how = padding, list(self.strides), list(self.dilation), self.groups
+        if self._packed is None:
+            self._packed = torch._C._nn.mkldnn_reorder_conv2d_weight(
+                self.weight.to_mkldnn(),
+                *how,
+                [1, *x_nchw.shape[1:]],  # type: ignore[call-arg]
+            )
+        name, numbers = _FUSED[self.activation] if self.activation else ("none", [])
+        given = self._packed, self.bias, *how
+        pointwise: Any = torch.ops.mkldnn._convolution_pointwise
+        if other is None:
+            return pointwise(x_nchw, *given, name, numbers, "")  # type: ignore[no-any-return]
+        plus, relu = other.permute(0, 3, 1, 2), "relu" if self.activation is ops.relu else None
+        y_nchw: Tensor = pointwise.binary(x_nchw, plus, *given, "add", 1.0, relu, [], None)
+        return y_nchw if relu or self.activation is None else self.activation(y_nchw)
+
+
+class _Way(NamedTuple):
+    """How maps of one size go through: what is padded before, what by the call, and by which."""
+
+    before: list[int] | None
+    padding: list[int]
+    is_packed: bool
+
+
+def can_pack(x: Tensor) -> bool:
+    """Whether oneDNN can be called with kernels in its own order for such a tensor."""
+    if x.device.type != "cpu" or x.dtype is not torch.float32:
+        return False
+    return bool(torch.backends.mkldnn.is_available() and torch.backends.mkldnn.enabled)

@@ -102,7 +102,9 @@ def times(cell: Cell, ours: str, each: Measured) -> str:
 
 def curve_table(curve: Curve) -> list[str]:
     sizes = sorted({size for line in curve.lines for size in line.sizes})
-    heads = [f"{curve.unit} by {curve.size}", *(f"{size:g}" for size in sizes), "exponent"]
+    heads = [f"{curve.unit} by {curve.size}", *(f"{size:,g}" for size in sizes), "exponent"]
+    if curve.at_most is not None:
+        heads[-1] += f", at most {curve.at_most:g} wanted"
     lines = [table_line(heads), "| --- |" + " --: |" * (len(sizes) + 1)]
     for line in curve.lines:
         values = dict(zip(line.sizes, line.values, strict=True))

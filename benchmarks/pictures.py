@@ -22,12 +22,21 @@ def grey(name: str, folder: Path, *, train: int, test: int) -> str:
 
 def large(folder: Path, *, count: int, side_px: int) -> str:
     """The first pictures of Fashion-MNIST as larger ones in colour; none to test on."""
-    path = folder / f"large-{count}-{side_px}.npz"
+    return resized(folder, "RGB", count, side_px)
+
+
+def scaled(folder: Path, *, count: int, side_px: int) -> str:
+    """The same in grey."""
+    return resized(folder, "L", count, side_px)
+
+
+def resized(folder: Path, mode: str, count: int, side_px: int) -> str:
+    path = folder / f"fashion_mnist-{mode}-{count}-{side_px}.npz"
     if not path.is_file():
         (x, y), _ = fashion_mnist.load_data()
         size = (side_px, side_px)
-        pictures = [Image.fromarray(each).convert("RGB").resize(size) for each in x[:count]]
-        pixels = np.stack([np.asarray(picture) for picture in pictures])
+        pictures = [Image.fromarray(each).convert(mode).resize(size) for each in x[:count]]
+        pixels = np.stack([np.asarray(each).reshape(*size, -1) for each in pictures])
         save(path, pixels, y[:count], pixels[:0], y[:0])
     return str(path)
 

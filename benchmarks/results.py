@@ -95,12 +95,14 @@ class Curve:
     Args:
         name, size, unit: title and the two axes.
         lines: one a contender.
+        at_most: the exponent that is wanted; None: stated.
     """
 
     name: str
     size: str
     unit: str
     lines: list[Line]
+    at_most: float | None = None
 
 
 @dataclass

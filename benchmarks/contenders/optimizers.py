@@ -2,6 +2,7 @@
 
 OF_NET = {
     "S1": "rmsprop",
+    "S1, mean": "rmsprop",
     "S2": "rmsprop",
     "F": "nadam",
     "ResNet-18, 10 classes": "sgd",

@@ -58,11 +58,23 @@ class Training(ABC):
 
     def learn(self, pictures: int) -> dict[str, float]:
         """After a few batches that compile what is compiled: so many pictures, and the score."""
-        self.fit(WARM_BATCHES * self.batch)
+        self.warm()
         started = time.perf_counter()
         on_the_way = self.fit(pictures)
         self.rate = pictures / (time.perf_counter() - started)
         return {"on the way": on_the_way, "test": self.score() if len(self.x_test) else None}
+
+    def warm(self) -> None:
+        """A few batches, which compile what is compiled, and a first idea of the rate."""
+        count = WARM_BATCHES * self.batch
+        self.fit(count)
+        self.rate = count / self.seconds(count)
+
+    def seconds(self, count: int) -> float:
+        """Of learning from the first so many pictures."""
+        started = time.perf_counter()
+        self.fit(count)
+        return time.perf_counter() - started
 
     def peak(self, batches: int) -> dict[str, float]:
         """MiB in the process' memory: at most while it learns, and how much of it is new."""
@@ -76,7 +88,5 @@ class Training(ABC):
         """Pictures a second, over about so many seconds of whole batches."""
         batches = max(1, min(int(self.rate * seconds), len(self.x)) // self.batch)
         count = batches * self.batch
-        started = time.perf_counter()
-        self.fit(count)
-        self.rate = count / (time.perf_counter() - started)
+        self.rate = count / self.seconds(count)
         return self.rate

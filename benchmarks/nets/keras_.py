@@ -14,13 +14,21 @@ def build(name: str, size: tuple[int, int, int]) -> keras.Model:
     return keras.Model(inputs, BUILDERS[name](inputs))
 
 
-def s1(x):
+def s1_convolutions(x):
     x = layers.Conv2D(32, 3, activation="relu", name="0")(x)
     x = layers.MaxPooling2D(2)(x)
     x = layers.Conv2D(64, 3, activation="relu", name="3")(x)
     x = layers.MaxPooling2D(2)(x)
-    x = layers.Conv2D(128, 3, activation="relu", name="6")(x)
-    x = layers.Flatten()(x)
+    return layers.Conv2D(128, 3, activation="relu", name="6")(x)
+
+
+def s1_mean(x):
+    x = layers.GlobalAveragePooling2D()(s1_convolutions(x))
+    return layers.Dense(10, activation="softmax", name="9")(x)
+
+
+def s1(x):
+    x = layers.Flatten()(s1_convolutions(x))
     return layers.Dense(10, activation="softmax", name="9")(x)
 
 
@@ -115,6 +123,7 @@ def inverted_residual(x, filters, strides, expansion, name):
 
 BUILDERS = {
     "S1": s1,
+    "S1, mean": s1_mean,
     "S2": s2,
     "F": f,
     "ResNet-18, 10 classes": lambda x: resnet(x, (2, 2, 2, 2), 10, bottleneck=False),

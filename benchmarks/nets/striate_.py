@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from striate import architectures, recipes
+from striate import Sequential, architectures, layers, recipes
 
 LOGITS = {"dialect": "torchvision", "classifier_activation": None}
 
@@ -12,8 +12,23 @@ def build(name: str, size: tuple[int, int, int]):
     return BUILDERS[name](size)
 
 
+def s1_mean(size: tuple[int, int, int]):
+    return Sequential(
+        [
+            layers.Conv2D(32, 3, activation="relu", input_shape=size),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(128, 3, activation="relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
 BUILDERS = {
     "S1": lambda size: recipes.mnist_net(),
+    "S1, mean": s1_mean,
     "S2": lambda size: recipes.mnist_first_edition_net(),
     "F": lambda size: recipes.fashion_mnist_net(),
     "ResNet-18, 10 classes": lambda size: architectures.resnet18(size, 10, **LOGITS),

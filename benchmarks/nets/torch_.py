@@ -56,6 +56,18 @@ def f(relu: Relu, flatten: nn.Module) -> nn.Module:
     )  # fmt: skip
 
 
+class Mean(nn.Module):
+    """The mean of each channel."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean((2, 3))
+
+
+def s1_mean(relu: Relu, flatten: nn.Module) -> nn.Module:
+    *convolutions, _, _ = s1(relu, flatten)
+    return nn.Sequential(*convolutions, Mean(), nn.Linear(128, 10))
+
+
 class Block(nn.Module):
     """A residual block of ResNet: two 3 × 3 convolutions, or a bottleneck."""
 
@@ -85,6 +97,13 @@ class Block(nn.Module):
         x = norm(conv(x))
         x += shortcut
         return F.relu_(x)
+
+
+def last_norms(model: nn.Module) -> list[nn.BatchNorm2d]:
+    """The normalisation at the end of each residual block."""
+    blocks = [each.steps[-1][1] for each in model.modules() if isinstance(each, Block)]
+    inverted = [each.conv[-1] for each in model.modules() if isinstance(each, InvertedResidual)]
+    return [*blocks, *inverted]
 
 
 class ResNet(nn.Module):
@@ -149,6 +168,7 @@ class MobileNetV2(nn.Module):
 
 BUILDERS = {
     "S1": s1,
+    "S1, mean": s1_mean,
     "S2": s2,
     "F": f,
     "ResNet-18, 10 classes": lambda relu, flatten: ResNet((2, 2, 2, 2), 10, bottleneck=False),

@@ -25,12 +25,13 @@ WHAT = """\
 Milliseconds of one call for a batch that is at hand, with the same weights everywhere: `predict`
 of striate and of Keras, from array to array; a call of the module in PyTorch and of "striate
 called", from tensor to tensor; the engines on ONNX's form of the net. The gate is the largest
-difference of the outputs, in parts of the largest output, to PyTorch in float64.
+difference of the outputs, in parts of the largest output, to PyTorch in float64: at most 1e-4, in
+bfloat16 twice that of PyTorch's own autocast.
 """
 CONTENDERS = [
     STRIATE, STRIATE_BF16, STRIATE_CALL, *KERAS, EAGER, EAGER_LAST, TUNED_COMPILED, *ENGINES,
 ]  # fmt: skip
-TOLERANCE, TOLERANCE_BF16 = 1e-4, 5e-2
+TOLERANCE, OF_AUTOCAST = 1e-4, 2
 
 
 @dataclass(frozen=True)
@@ -66,32 +67,47 @@ def run(options: Options) -> Row:
     for case in CASES:
         batches = [each for each in case.batches if options.asked(name_of(case.net, each))]
         if batches:
-            folder = reference(case, options)
+            judge = reference(case, options)
         for batch in batches:
-            row.cells.append(cell(case.net, batch, folder, options, versions))
+            row.cells.append(cell(case.net, batch, judge, options, versions))
     measured = {cell.name for cell in row.cells}
     row.targets = [target for target in targets() if target.cell in measured]
     row.settings["versions"] = versions
     return row
 
 
-def reference(case: Case, options: Options) -> Path:
-    """A folder with the weights, the pictures and the answers."""
+@dataclass(frozen=True)
+class Reference:
+    """What the answers are judged by.
+
+    Args:
+        folder: with the weights, the pictures and the answers.
+        rounding: the difference of PyTorch's own bfloat16.
+    """
+
+    folder: Path
+    rounding: float
+
+
+def reference(case: Case, options: Options) -> Reference:
+    """Weights, pictures and answers of a net."""
     folder = options.scratch / case.net
     folder.mkdir()
     judge = Contender("reference", "reference", options.environments.python("torch"))
     given = {"net": case.net, "folder": str(folder), "count": max(case.batches)}
     with workers([judge], threads=options.threads) as (found,):
         found.ask("Reference", **given, side_px=case.side_px, seed=options.seed)
-    return folder
+        return Reference(folder, found.ask("bfloat16"))
 
 
-def cell(net: str, batch: int, folder: Path, options: Options, versions: dict[str, str]) -> Cell:
+def cell(
+    net: str, batch: int, judge: Reference, options: Options, versions: dict[str, str]
+) -> Cell:
     print(f"prediction: {name_of(net, batch)}", file=sys.stderr, flush=True)
-    given = {"net": net, "folder": str(folder), "batch": batch, "threads": options.threads}
+    given = {"net": net, "folder": str(judge.folder), "batch": batch, "threads": options.threads}
     with workers(options.contenders(CONTENDERS), threads=options.threads) as found:
         standing, measured = ready(found, "Prediction", **given)
-        gated = [judged(worker) for worker in standing]
+        gated = [judged(worker, judge) for worker in standing]
         standing = [w for w, each in zip(standing, gated, strict=True) if not each.note]
         for worker in standing:
             versions |= worker.ask("versions")
@@ -101,14 +117,14 @@ def cell(net: str, batch: int, folder: Path, options: Options, versions: dict[st
     return Cell(name_of(net, batch), [*gated, *measured], "ms", more_is_better=False)
 
 
-def judged(worker: Worker) -> Measured:
+def judged(worker: Worker, judge: Reference) -> Measured:
     """The gate: how far the answers are from the reference's."""
     name = worker.contender.name
     try:
         difference = worker.ask("difference")
     except ContenderFailed as error:
         return failure(worker, error)
-    tolerance = TOLERANCE_BF16 if "bf16" in name else TOLERANCE
+    tolerance = OF_AUTOCAST * judge.rounding if "bf16" in name else TOLERANCE
     return Measured(name, gate=f"{difference:.1e}", passed=difference <= tolerance)
 
 

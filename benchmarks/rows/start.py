@@ -39,7 +39,7 @@ Once = Callable[[Contender], float]
 
 def run(options: Options) -> Row:
     imports = {name: line.partition(";")[0] for name, line in LAYERS.items()}
-    net = {"folder": str(reference(PREDICTIONS[0], options)), "batch": 1}
+    net = {"folder": str(reference(PREDICTIONS[0], options).folder), "batch": 1}
     steps = {"pictures": grey("mnist", options.scratch, train=64, test=1), "batch": 64}
     learners = [STRIATE, *KERAS, TUNED, *([] if options.quick else [TUNED_COMPILED])]
     rows: list[tuple[str, list[str], Callable[[Contender], float]]] = [

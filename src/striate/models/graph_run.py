@@ -67,8 +67,7 @@ class GraphRun:
     def __call__(self, given: Sequence[Any], modules: dict[str, nn.Module | None]) -> Any:
         """The outputs for input tensors, by the modules under the keys of the layers."""
         values: list[Any] = [None] * self._size
-        for slot, tensor in zip(self._inputs, given, strict=True):
-            values[slot] = tensor
+        _put(values, self._inputs, given)
 
         def take(leaf: Any) -> Any:
             return values[leaf.index] if isinstance(leaf, _Slot) else leaf
@@ -76,8 +75,7 @@ class GraphRun:
         for step in self._steps:
             layer: Any = modules[step.key]
             if step.only is None:
-                args, kwargs = structure.map_leaves(take, (step.args, step.kwargs))
-                result = layer(*args, **kwargs)
+                result = _called(layer, *structure.map_leaves(take, (step.args, step.kwargs)))
             elif step.pool is None:
                 result = layer(values[step.only])
             else:
@@ -85,11 +83,20 @@ class GraphRun:
             if isinstance(result, Tensor):
                 values[step.results[0]] = result
             else:
-                for slot, tensor in zip(step.results, structure.leaves(result), strict=True):
-                    values[slot] = tensor
+                _put(values, step.results, structure.leaves(result))
             for slot in step.frees:
                 values[slot] = None
         return structure.map_leaves(take, self._outputs)
+
+
+def _called(layer: Any, args: Any, kwargs: Any) -> Any:
+    """What a layer gives; the run itself keeps no hold of what it gets."""
+    return layer(*args, **kwargs)
+
+
+def _put(values: list[Any], slots: Sequence[int], tensors: Sequence[Any]) -> None:
+    for slot, tensor in zip(slots, tensors, strict=True):
+        values[slot] = tensor
 
 
 def _step(call: Call, key: str, slots: dict[int, _Slot]) -> _Step:

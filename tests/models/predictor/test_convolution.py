@@ -24,7 +24,12 @@ def test_functions_and_sums(activation, sums, side):
     x = torch.randn(2, side, side, 20)
     conv(x)
     other = torch.randn(2, side, side, 24) if sums else None
-    run = Convolution(conv.weight, conv.bias, sides=("same", "same"), activation=activation)
+    run = Convolution(
+        lambda: (conv.weight, conv.bias),
+        conv.weight.shape,
+        sides=("same", "same"),
+        activation=activation,
+    )
     with torch.inference_mode():
         kept = x.clone(), None if other is None else other.clone()
         y = run(x, other)
@@ -52,8 +57,8 @@ def test_windows(how):
         x = torch.randn(3, side, side, 16)
         conv(x)
         run = Convolution(
-            conv.weight,
-            conv.bias,
+            lambda: (conv.weight, conv.bias),
+            conv.weight.shape,
             strides=conv.strides,
             sides=conv._sides,
             dilation=conv.dilation_rate,
@@ -70,7 +75,7 @@ def test_one_packing_serves_every_batch_and_size():
     conv = layers.Conv2D(64, 3)
     small, great = torch.randn(1, 40, 40, 32), torch.randn(5, 64, 30, 32)
     conv(small)
-    run = Convolution(conv.weight, conv.bias)
+    run = Convolution(lambda: (conv.weight, conv.bias), conv.weight.shape)
     with torch.inference_mode():
         run(small)
         packed = run._packed

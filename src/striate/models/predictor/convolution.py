@@ -8,7 +8,7 @@ are computed while the result is in the processor's cache.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -37,16 +37,16 @@ class Convolution:
     """y = activation(convolution of x + bias, + other) on NHWC maps.
 
     Args:
-        weight, bias: as of the layer, which may be folded; kernel (filters, channels / groups, h,
-            w).
+        weights: gives kernel and bias, when they are needed.
+        shape: of the kernel, (filters, channels / groups, h, w).
         strides, sides, dilation, groups: as of `ops.conv.conv2d_oihw`.
         activation: applied last. Default None: linear.
     """
 
     def __init__(
         self,
-        weight: Tensor,
-        bias: Tensor | None,
+        weights: Callable[[], tuple[Tensor, Tensor | None]],
+        shape: Sequence[int],
         *,
         strides: tuple[int, int] = (1, 1),
         sides: tuple[AxisPadding, AxisPadding] = ((0, 0), (0, 0)),
@@ -54,11 +54,11 @@ class Convolution:
         groups: int = 1,
         activation: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
-        self.weight = weight.detach().contiguous(memory_format=torch.channels_last)
-        self.bias = None if bias is None else bias.detach()
+        self._weights, self._shape = weights, shape
         self.strides, self.sides, self.dilation, self.groups = strides, sides, dilation, groups
         self.activation = activation
-        self._packed: Tensor | None = None
+        self._plain: tuple[Tensor, Tensor | None] | None = None
+        self._packed: tuple[Tensor, Tensor | None] | None = None
         self._ways: dict[tuple[int, int], _Way] = {}
 
     def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:
@@ -72,7 +72,7 @@ class Convolution:
         return run(x_nchw, way.padding, other).permute(0, 2, 3, 1)
 
     def _way_for(self, sizes: tuple[int, int], x: Tensor) -> _Way:
-        kernel = self.weight.shape[2], self.weight.shape[3]
+        kernel = self._shape[2], self._shape[3]
         sides = padding_px(
             sizes, self.sides, kernel=kernel, strides=self.strides, dilation=self.dilation
         )
@@ -83,7 +83,7 @@ class Convolution:
             )
         )
         is_packed = (
-            self.weight.numel() * math.prod(outputs) >= _SMALL
+            math.prod(self._shape) * math.prod(outputs) >= _SMALL
             and (self.activation is None or self.activation in _FUSED)
             and can_pack(x)
         )
@@ -94,8 +94,11 @@ class Convolution:
         return way
 
     def _plain_run(self, x_nchw: Tensor, padding: list[int], other: Tensor | None) -> Tensor:
+        if self._plain is None:
+            weight, bias = self._weights()
+            self._plain = weight.contiguous(memory_format=torch.channels_last), bias
         y_nchw = torch.conv2d(
-            x_nchw, self.weight, self.bias, self.strides, padding, self.dilation, self.groups
+            x_nchw, *self._plain, self.strides, padding, self.dilation, self.groups
         )
         if other is not None:
             y_nchw.add_(other.permute(0, 3, 1, 2))
@@ -106,13 +109,12 @@ class Convolution:
     def _packed_run(self, x_nchw: Tensor, padding: list[int], other: Tensor | None) -> Tensor:
         how = padding, list(self.strides), list(self.dilation), self.groups
         if self._packed is None:
-            self._packed = torch._C._nn.mkldnn_reorder_conv2d_weight(
-                self.weight.to_mkldnn(),
-                *how,
-                [1, *x_nchw.shape[1:]],  # type: ignore[call-arg]
-            )
+            weight, bias = self._weights()
+            one = [1, *x_nchw.shape[1:]]
+            reorder: Any = torch._C._nn.mkldnn_reorder_conv2d_weight
+            self._packed = reorder(weight.to_mkldnn(), *how, one), bias
         name, numbers = _FUSED[self.activation] if self.activation else ("none", [])
-        given = self._packed, self.bias, *how
+        given = *self._packed, *how
         pointwise: Any = torch.ops.mkldnn._convolution_pointwise
         if other is None:
             return pointwise(x_nchw, *given, name, numbers, "")  # type: ignore[no-any-return]

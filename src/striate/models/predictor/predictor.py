@@ -176,6 +176,7 @@ class Predictor:
             else:
                 given, named = structure.map_leaves(take, (args, kwargs))
                 result = run(*given, **named)
+                del given, named  # else they would keep what is freed
             if isinstance(result, Tensor):
                 values[results[0]] = result
             else:
@@ -256,9 +257,12 @@ def _function(link: Link) -> Callable[..., Any]:
 def _convolution(link: Link) -> Callable[..., Tensor]:
     layer = link.head
     separable = type(layer) is SeparableConv2D
-    weight, bias = layer.pointwise_weight if separable else layer.weight, layer.bias
-    if link.norm is not None:
-        weight, bias = fold_norm(weight, bias, link.norm)
+    kernel = layer.pointwise_weight if separable else layer.weight
+
+    def weights() -> tuple[Tensor, Tensor | None]:
+        own = kernel.detach(), None if layer.bias is None else layer.bias.detach()
+        return own if link.norm is None else fold_norm(*own, link.norm)
+
     activation = link.activation or layer.activation
     window: dict[str, Any] = {
         "strides": layer.strides,
@@ -268,7 +272,8 @@ def _convolution(link: Link) -> Callable[..., Tensor]:
     }
     last = None if activation is linear else activation
     if not separable:
-        return Convolution(weight, bias, **window, activation=last)
-    first = Convolution(layer.depthwise_weight, None, **window)
-    second = Convolution(weight, bias, activation=last)
+        return Convolution(weights, kernel.shape, **window, activation=last)
+    depthwise = layer.depthwise_weight.detach()
+    first = Convolution(lambda: (depthwise, None), depthwise.shape, **window)
+    second = Convolution(weights, kernel.shape, activation=last)
     return lambda x, other=None: second(first(x), other)

@@ -98,5 +98,6 @@ def test_the_validation_of_a_run_too(room):
 
 
 def test_error_words():
-    with pytest.raises(ArgumentError, match=r'`on_oom` must be one of "stop", "accumulate"\. Got'):
+    words = r'`on_oom` must be one of "stop", "accumulate", "try"\. Got'
+    with pytest.raises(ArgumentError, match=words):
         fit(net(), on_oom="half")

@@ -110,3 +110,23 @@ def test_predict_never_gives_numbers_that_no_batch_made():
 def test_predict_of_nothing():
     assert engine.predict(step().model, []).shape == (0,)
     assert isinstance(engine.predict(step().model, [Batch(X)]), np.ndarray)
+
+
+def test_parts_from_the_first_step_and_sentences_that_stay(caplog):
+    """The parts are counted with the run, as those that a lack of memory makes."""
+
+    def trained(**words):
+        made = step()
+        made.accumulate = words.pop("accumulate", 1)
+        batches = IterableBatches([(torch.arange(8.0)[:, None] / 8, torch.ones(8, 1))])
+        history = engine.fit(made, batches, epochs=3, **words)
+        return made, history
+
+    ours, history = trained(parts=4, notes=["Said at the beginning."])
+    theirs, plain = trained(accumulate=4)
+    assert ours.accumulate == 4
+    assert torch.equal(ours.model.weight, theirs.model.weight)
+    assert history.history == plain.history
+    assert history.notes == ["Said at the beginning."]
+    assert caplog.text.count("Said at the beginning.") == 1
+    assert plain.notes == []

@@ -171,6 +171,6 @@ def test_other_errors_pass():
 
 
 def test_error_words():
-    words = r'fit: `on_oom` must be one of "stop", "accumulate"\. Got on_oom=.halve.'
+    words = r'fit: `on_oom` must be one of "stop", "accumulate", "try"\. Got on_oom=.halve.'
     with pytest.raises(ArgumentError, match=words):
         MemoryGuard(step(1), on_oom="halve")

@@ -20,9 +20,10 @@ from ..train.rollback import Rollback
 from ..train.step import Augment
 from ..train.totals import Totals
 from .feeding import feed
+from .fit_options import FitOptions
 from .network import Network
 from .preparing import prepare
-from .running import FitOptions, run
+from .running import run
 from .training_step import training_step
 
 __all__ = ["fit", "train_on_batch"]
@@ -33,7 +34,7 @@ def fit(
     x: Any = None,
     y: Any = None,
     *,
-    batch_size: int | None = None,
+    batch_size: int | str | None = None,
     epochs: int = 1,
     verbose: int | str = "auto",
     callbacks: Sequence[Callback] | Callback | None = None,
@@ -62,7 +63,8 @@ def fit(
         x: images as an array (n, h, w, c), or a structure of arrays for several inputs; or an
             iterable of (images, targets[, weights]) batches, read once an epoch.
         y: targets, where x is arrays.
-        batch_size: samples a step, where x is arrays. Default None: 32.
+        batch_size: samples a step, where x is arrays; or "auto": the largest that fits into nine
+            tenths of the free memory, which is said. Default None: 32.
         epochs: number of the epoch at which to end.
         verbose: 0 silent, 1 a live line, 2 one line an epoch; "auto" is 1 on a terminal, else 2.
         callbacks: told of what happens: several, or one.
@@ -92,8 +94,9 @@ def fit(
             `epochs` may be more. A run that was stopped early stays stopped.
         on_diverge: "stop"; or "rollback:lr*0.5" to go back to the last checkpoint with half the
             learning rate, three times at most. It is said, and stands in the history's `notes`.
-        on_oom: "stop"; or "accumulate" to compute each batch in as many parts as memory needs.
-            That is said too.
+        on_oom: "stop": the step is planned first, and a run that does not fit does not begin;
+            "accumulate" to compute each batch in as many parts as memory needs, which is said too;
+            or "try" to begin whatever the plan says.
 
     Returns:
         The History; it is also `model.history`, which Ctrl-C leaves behind too.
@@ -102,7 +105,8 @@ def fit(
         ArgumentError, ShapeError: data that do not fit the model, its loss or each other.
         DivergedError: the loss or a gradient is not finite: epoch, step, samples and the first bad
             layer are named. The update was not made; moving statistics have seen the batch.
-        PlanError: memory does not suffice; the largest batch that fits is named.
+        PlanError: memory does not suffice; the largest batch that fits is named. By the plan that
+            is known before the first step, unless the model is so that it cannot be planned.
         WeightsError: a checkpoint cannot be written or read; the ones before still stand.
         DataError: another process saves a run in the same folder.
         KeyboardInterrupt: Ctrl-C, after the step has ended and the run was saved; weights and

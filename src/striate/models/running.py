@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -20,42 +19,16 @@ from ..train.configuration import batch_hash, configuration_of
 from ..train.ema import WeightAverage
 from ..train.history import History
 from ..train.keeping import RunKeeper
-from ..train.step import Augment
 from .evaluating import verbosity
 from .feeding import feed, split_arrays
+from .fit_memory import batch_size_of, beginning_of
+from .fit_options import FitOptions, batches_of
 from .network import Network
 from .preparing import Prepared, prepare
 from .saving import describe
 from .training_step import training_step
 
-__all__ = ["FitOptions", "run"]
-
-
-@dataclass(frozen=True)
-class FitOptions:
-    """What `fit` was given; see there."""
-
-    x: Any
-    y: Any
-    batch_size: int | None
-    epochs: int
-    verbose: int | str
-    callbacks: Sequence[Callback] | Callback | None
-    validation_split: float
-    validation_data: Any
-    shuffle: bool
-    class_weight: dict[int, float] | None
-    sample_weight: Any
-    initial_epoch: int
-    steps_per_epoch: int | None
-    validation_freq: int
-    precision: str
-    seed: int | None
-    jit: bool
-    accumulate: int
-    ema: float | WeightAverage | None
-    augment: Augment | None
-    on_oom: str
+__all__ = ["run"]
 
 
 def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
@@ -67,22 +40,12 @@ def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
         keeper: of the run.
     """
     seed = keeper.seed(given.seed)
-    batch_size = 32 if given.batch_size is None else given.batch_size
     epochs = _check.positive_int("fit", "epochs", given.epochs)
-    held_out, (x, y, weights) = given.validation_data, (given.x, given.y, given.sample_weight)
+    held_out, data = given.validation_data, (given.x, given.y, given.sample_weight)
     if given.validation_split:
-        (x, y, weights), held_out = split_arrays(x, y, weights, given.validation_split)
-    batches = feed(
-        x,
-        y,
-        weights,
-        place="fit",
-        batch_size=batch_size,
-        shuffle=_check.flag("fit", "shuffle", given.shuffle),
-        seed=seed,
-        steps=given.steps_per_epoch,
-        class_weight=given.class_weight,
-    )
+        data, held_out = split_arrays(*data, given.validation_split)
+    batch_size, said = batch_size_of(model, given, data, keeper)
+    batches = batches_of(given, data, batch_size, seed)
     precision, first_epoch = given.precision, given.initial_epoch
     ready = prepare(model, batches, place="fit", precision=precision, epoch=first_epoch)
     how: dict[str, Any] = {"accumulate": given.accumulate, "augment": given.augment}
@@ -91,6 +54,7 @@ def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
     line = _headline(batches, ready, precision, step.device)
     told = [*_progress(given.verbose, line), *_callbacks(given.callbacks)]
     validate, held_batches = _validation(model, held_out, batch_size, ready.precision)
+    begun = beginning_of(step, batches, ready, given, keeper)
     if keeper.is_needed:
         more = _more(model, given, batches, ready) | {"validation": _data(held_batches)}
         settings = configuration_of(step, ready.metrics, told, more=more)
@@ -110,6 +74,8 @@ def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
         average=model.ema,
         keeper=keeper,
         on_oom=given.on_oom,
+        parts=begun.parts,
+        notes=(*said, *begun.notes),
     )
 
 

@@ -16,8 +16,8 @@ from .step import StepResult, TrainStep
 
 __all__ = ["ON_OOM", "MemoryGuard"]
 
-ON_OOM = ("stop", "accumulate")
-"""What may be done where memory does not suffice."""
+ON_OOM = ("stop", "accumulate", "try")
+"""What may be done where memory does not suffice; "try" is "stop", but asks no plan before."""
 
 _KEPT_BY_OPTIMIZERS, _USED_BY_UPDATES = 2, 1
 
@@ -25,15 +25,15 @@ _KEPT_BY_OPTIMIZERS, _USED_BY_UPDATES = 2, 1
 class MemoryGuard:
     """Calls a step, and answers for it where memory does not suffice.
 
-    "stop" ends the run by the error that names the largest batch that fits, which is found by
-    trying: forward and backward without an update, beside as much memory as an update may need.
+    "stop" and "try" end the run by the error that names the largest batch that fits, which is found
+    by trying: forward and backward without an update, beside as much memory as an update may need.
     "accumulate" makes the same step once more in twice the parts, again and again, until each part
     fits; the steps that follow keep these parts. The update is that of the whole batch but for
     rounding; only BatchNormalization sees the parts. An update that was begun is never made again.
 
     Args:
         step: trains on one batch; its `accumulate` grows.
-        on_oom: "stop" or "accumulate".
+        on_oom: one of `ON_OOM`.
         note: told in a sentence when parts become smaller.
         extras: of the run's state: where the number of parts is kept, for a run that goes on.
 

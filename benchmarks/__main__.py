@@ -28,15 +28,15 @@ def arguments() -> argparse.Namespace:
     words.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(page.ORDER))
     words.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"))
     words.add_argument("--environments", type=Path, default=Path("~/.cache/striate-benchmarks"))
-    words.add_argument("--rounds", type=int, help="of each contender; default 7, quick 3")
-    words.add_argument("--seconds", type=float, help="a round takes; default 1.5, quick 0.5")
+    words.add_argument("--rounds", type=int, help="of each contender; default 5, quick 3")
+    words.add_argument("--seconds", type=float, help="a round takes; default 1, quick 0.5")
     words.add_argument("--seeds", type=int, help="of whole trainings; default 3, quick 1")
     words.add_argument("--seed", type=int, default=0)
     words.add_argument("--threads", type=int, default=2)
     words.add_argument("--photos", type=Path, help="photographs for the row of the input")
     words.add_argument("--without", nargs="*", default=[], choices=TABLE, metavar="CONTENDER")
     words.add_argument("--cells", nargs="*", default=[], metavar="WORD", help="only cells with it")
-    words.add_argument("--quick", action="store_true", help="smaller gates and fewer sizes")
+    words.add_argument("--quick", action="store_true", help="fewer cells, smaller gates")
     given = words.parse_args()
     if unknown := set(given.rows) - set(page.ORDER):
         words.error(f"no row {', '.join(sorted(unknown))}; there are {', '.join(page.ORDER)}")
@@ -46,8 +46,8 @@ def arguments() -> argparse.Namespace:
 def options(given: argparse.Namespace, scratch: Path) -> Options:
     quick = given.quick
     return Options(
-        rounds=given.rounds or (3 if quick else 7),
-        seconds=given.seconds or (0.5 if quick else 1.5),
+        rounds=given.rounds or (3 if quick else 5),
+        seconds=given.seconds or (0.5 if quick else 1.0),
         threads=given.threads,
         seed=given.seed,
         seeds=given.seeds or (1 if quick else 3),

@@ -15,6 +15,7 @@ def facts() -> dict[str, Any]:
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "device": processor(),
         "cores": os.cpu_count(),
+        "GPU": "not measured",
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
         "load at the start": round(os.getloadavg()[0], 1),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders import contender
+from benchmarks.contenders import TUNED_COMPILED, contender
 from benchmarks.environments import Environments
 from benchmarks.processes import ContenderFailed, Worker
 from benchmarks.results import Measured
@@ -29,7 +29,7 @@ class Options:
         photos: folder of photographs for the row of the input, None for the bundled two.
         scratch: folder for pictures and weights.
         environments: of the peers.
-        quick: less of what is slow: fewer sizes, smaller gates.
+        quick: less of what is slow: fewer cells and sizes, smaller gates, nothing compiled.
     """
 
     rounds: int
@@ -44,13 +44,16 @@ class Options:
     environments: Environments
     quick: bool
 
-    def asked(self, cell: str) -> bool:
-        """Whether a cell is to be measured."""
-        return not self.cells or any(word in cell for word in self.cells)
+    def asked(self, cell: str, *, slow: bool = False) -> bool:
+        """Whether a cell is to be measured; slow: left out by the quick mode if not named."""
+        if not self.cells:
+            return not (slow and self.quick)
+        return any(word in cell for word in self.cells)
 
     def contenders(self, names: list[str]) -> list[Any]:
         """Those that take part."""
-        return [contender(name, self.environments) for name in names if name not in self.without]
+        left_out = {*self.without, *([TUNED_COMPILED] if self.quick else [])}
+        return [contender(name, self.environments) for name in names if name not in left_out]
 
 
 def ready(found: list[Worker], job: str, **given: Any) -> tuple[list[Worker], list[Measured]]:

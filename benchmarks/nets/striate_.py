@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from striate import Sequential, architectures, layers, recipes
+import striate
 
 LOGITS = {"dialect": "torchvision", "classifier_activation": None}
 
@@ -13,7 +13,8 @@ def build(name: str, size: tuple[int, int, int]):
 
 
 def s1_mean(size: tuple[int, int, int]):
-    return Sequential(
+    layers = striate.layers
+    return striate.Sequential(
         [
             layers.Conv2D(32, 3, activation="relu", input_shape=size),
             layers.MaxPooling2D(2),
@@ -27,12 +28,12 @@ def s1_mean(size: tuple[int, int, int]):
 
 
 BUILDERS = {
-    "S1": lambda size: recipes.mnist_net(),
+    "S1": lambda size: striate.recipes.mnist_net(),
     "S1, mean": s1_mean,
-    "S2": lambda size: recipes.mnist_first_edition_net(),
-    "F": lambda size: recipes.fashion_mnist_net(),
-    "ResNet-18, 10 classes": lambda size: architectures.resnet18(size, 10, **LOGITS),
-    "ResNet-18": lambda size: architectures.resnet18(size, **LOGITS),
-    "ResNet-50": lambda size: architectures.resnet50(size, **LOGITS),
-    "MobileNetV2": lambda size: architectures.mobilenet_v2(size, **LOGITS),
+    "S2": lambda size: striate.recipes.mnist_first_edition_net(),
+    "F": lambda size: striate.recipes.fashion_mnist_net(),
+    "ResNet-18, 10 classes": lambda size: striate.architectures.resnet18(size, 10, **LOGITS),
+    "ResNet-18": lambda size: striate.architectures.resnet18(size, **LOGITS),
+    "ResNet-50": lambda size: striate.architectures.resnet50(size, **LOGITS),
+    "MobileNetV2": lambda size: striate.architectures.mobilenet_v2(size, **LOGITS),
 }

@@ -22,7 +22,7 @@ STEPS = 20
 
 def run(options: Options) -> Row:
     row = Row("memory", TITLE, WHAT)
-    for case in (each for each in CASES if options.asked(each.name)):
+    for case in (each for each in CASES if options.asked(each.name, slow=each.slow)):
         print(f"memory: {case.name}", file=sys.stderr, flush=True)
         row.cells.append(cell(case, options))
         row.targets += [
@@ -33,7 +33,7 @@ def run(options: Options) -> Row:
 
 def cell(case: Case, options: Options) -> Cell:
     found = {name: Measured(name) for name in CONTENDERS if name not in options.without}
-    for _ in range(min(options.rounds, 3)):
+    for _ in range(1 if options.quick else min(options.rounds, 3)):
         for each in found.values():
             once(each, case, options)
     return Cell(case.name, list(found.values()), "MiB", more_is_better=False)

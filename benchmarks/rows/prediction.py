@@ -65,7 +65,7 @@ def run(options: Options) -> Row:
     row = Row("prediction", TITLE, WHAT)
     versions: dict[str, str] = {}
     for case in CASES:
-        batches = [each for each in case.batches if options.asked(name_of(case.net, each))]
+        batches = [n for n in case.batches if options.asked(name_of(case.net, n), slow=n == 32)]
         if batches:
             judge = reference(case, options)
         for batch in batches:

@@ -39,6 +39,7 @@ class Case:
         pictures: of the gate.
         points: by which the gate's accuracy may lie below the median.
         keras, tuned, plain: how many times as fast as these we want to be.
+        slow: whether the quick mode leaves it out.
     """
 
     net: str
@@ -48,6 +49,7 @@ class Case:
     keras: float
     tuned: float
     plain: float | None = None
+    slow: bool = False
 
     @property
     def name(self) -> str:
@@ -56,11 +58,11 @@ class Case:
 
 CASES = (
     Case("S1", 64, 12_800, 2, 2.5, 1.8, 5),
-    Case("S1", 256, 12_800, 3, 2.5, 1.8, 5),
+    Case("S1", 256, 12_800, 3, 2.5, 1.8, 5, slow=True),
     Case("S2", 64, 12_800, 2, 2.5, 1.8, 5),
-    Case("S2", 256, 12_800, 3, 2.5, 1.8, 5),
+    Case("S2", 256, 12_800, 3, 2.5, 1.8, 5, slow=True),
     Case("F", 32, 3_200, 6, 1.7, 1.7),
-    Case("F", 128, 3_200, 8, 1.7, 1.7),
+    Case("F", 128, 3_200, 8, 1.7, 1.7, slow=True),
     Case("ResNet-18, 10 classes", 32, 640, 10, 1.5, 1.5),
 )
 
@@ -68,7 +70,7 @@ CASES = (
 def run(options: Options) -> Row:
     row = Row("training", TITLE, WHAT)
     versions: dict[str, str] = {}
-    for case in (each for each in CASES if options.asked(each.name)):
+    for case in (each for each in CASES if options.asked(each.name, slow=each.slow)):
         print(f"training: {case.name}", file=sys.stderr, flush=True)
         row.cells.append(cell(case, options, versions))
         row.targets += targets(case)

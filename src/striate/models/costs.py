@@ -7,9 +7,10 @@ from typing import Any
 
 from .. import structure
 from ..layers.base import Layer
+from ..layers.shape_inference import map_shapes
 from ..layers.symbolic import Call
+from .counted import layer_multiply_adds
 from .graph import Graph
-from .inputs import InputLayer
 from .network import Network
 
 __all__ = ["inference_calls", "multiply_adds"]
@@ -18,8 +19,9 @@ __all__ = ["inference_calls", "multiply_adds"]
 def multiply_adds(model: Network) -> int | None:
     """How many multiply-adds a model needs for one sample: a product and its addition are one.
 
-    Auxiliary outputs, which exist only in training, do not count. An open height or width has no
-    cost: then it is None.
+    They are added up by the formulas of the layers; those of a subclass with `call`, or of a layer
+    that writes no formula, are counted in a run without numbers. Auxiliary outputs, which exist
+    only in training, do not count. An open height or width has no cost: then it is None.
 
     Raises:
         NotBuiltError: the input shape is not known yet.
@@ -31,6 +33,8 @@ def multiply_adds(model: Network) -> int | None:
         7840
     """
     model._require_built("multiply_adds")
+    if model._graph is None:
+        return layer_multiply_adds(model, _one_sample(model.built_for or model.layers[0].built_for))
     found = [_of_layer(layer, shape) for layer, shape in _input_shapes(model)]
     known = [count for count in found if count is not None]
     return sum(known) if len(known) == len(found) else None
@@ -42,7 +46,11 @@ def _of_layer(layer: Layer, shape: Any) -> int | None:
     each = shape if isinstance(shape, list) else [shape]
     if any(size is None for one in each for size in one):
         return None
-    return layer.cost(shape).multiply_adds
+    return layer_multiply_adds(layer, shape)
+
+
+def _one_sample(shapes: Any) -> Any:
+    return map_shapes(lambda shape: (1, *shape[1:]), shapes)
 
 
 def inference_calls(model: Network) -> list[Call]:
@@ -58,7 +66,3 @@ def _input_shapes(model: Network) -> Iterator[tuple[Layer, Any]]:
     for call in inference_calls(model):
         found = [(1, *leaf.shape[1:]) for leaf in structure.leaves(call.args)]
         yield call.layer, found[0] if len(found) == 1 else found
-    if model._graph is None:
-        for layer in model.layers:
-            if layer.built_for is not None and not isinstance(layer, InputLayer):
-                yield layer, (1, *layer.built_for[1:])

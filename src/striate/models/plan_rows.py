@@ -15,6 +15,7 @@ from ..plan.row import Fields, Row
 from ..shapes import Shape
 from ..windows import ReceptiveField, Windows
 from .costs import inference_calls
+from .counted import layer_multiply_adds
 from .inputs import InputLayer
 from .network import Network
 
@@ -96,6 +97,7 @@ class _Walk:
         found: list[Shape] = []
         map_shapes(found.append, layer.output_shape(*shapes))
         cost = layer.cost(shapes[0]) if shapes[0] else None
+        adds = layer_multiply_adds(layer, *shapes) if shapes[0] else None
         is_map = all(len(one.shape) == 4 for one in given)
         windows = layer.windows(shapes[0]) if is_map else None
         after = _fields_after(given, windows)
@@ -106,7 +108,7 @@ class _Walk:
                 kind=type(layer).__name__,
                 output_shape=outputs[0] if len(outputs) == 1 else tuple(outputs),
                 parameters=0 if id(layer) in self.counted else layer.count_params(),
-                multiply_adds=cost.multiply_adds if cost else None,
+                multiply_adds=adds,
                 output_bytes=cost.output_bytes if cost else None,
                 kept_bytes=self.kept_bytes.get(name, 0),
                 fields=after if len(found[0]) == 4 else None,

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from .. import _check, optimizers, structure
 from ..errors import StriateError
+from ..layers.shape_inference import map_shapes
 from ..plan.stand_ins import StandIns
 from ..records import Batch, Preprocess
 from ..shapes import Shape
@@ -41,10 +42,17 @@ def input_shapes(
         ArgumentError: a size that is missing, or not the model's.
     """
     model._require_built(place)
-    found = structure.leaves(model._graph.inputs) if model._graph else []
-    shapes = [tensor.shape for tensor in found] or [model.built_for or model.layers[0].built_for]
+    shapes: list[Shape] = []
+    map_shapes(shapes.append, _declared(model))
     wanted = None if size is None else _check.pair(place, "size", size)
     return [(1, *_filled(place, shape[1:], wanted)) for shape in shapes]
+
+
+def _declared(model: Network) -> Any:
+    """The shapes of the inputs, with open sizes, in the structure of the model's inputs."""
+    if model._graph is not None:
+        return structure.map_leaves(lambda tensor: tensor.shape, model._graph.inputs)
+    return model.built_for or model.layers[0].built_for
 
 
 def _filled(place: str, shape: Shape, size: tuple[int, int] | None) -> Shape:
@@ -64,8 +72,8 @@ def _filled(place: str, shape: Shape, size: tuple[int, int] | None) -> Shape:
 def pictures_of(model: Network, shapes: Sequence[Shape], dtype: torch.dtype) -> Any:
     """One sample of the inputs, in the structure of the model's, where the model is."""
     device = device_of(model)
-    made = [torch.zeros(shape, dtype=dtype, device=device) for shape in shapes]
-    return structure.pack_like(model._graph.inputs, iter(made)) if model._graph else made[0]
+    made = iter([torch.zeros(shape, dtype=dtype, device=device) for shape in shapes])
+    return map_shapes(lambda _: next(made), _declared(model))
 
 
 def planned_step(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 from .. import _check
 from ..plan.plan import MODES, Plan
+from ..plan.row import Row
 from ..plan.stand_ins import StandIns
 from ..plan.timeline import Timeline
 from ..records import Batch, Preprocess
 from ..train.precision import PRECISIONS
+from .costs import multiply_adds
 from .memory_trace import prediction_timeline, training_timeline
 from .network import Network
 from .plan_rows import plan_rows
@@ -83,7 +86,6 @@ def plan(
     timelines["predict"] = prediction_timeline(model, Batch(pictures), made=made, **how)
     rows = plan_rows(model, shapes, timelines[mode].kept_bytes())
     total, trainable = counts(model)
-    each = [row.multiply_adds for row in rows]
     listed = [shape[1:] for shape in shapes]
     return Plan(
         net=model.name,
@@ -95,9 +97,17 @@ def plan(
         rows=tuple(rows),
         parameters=total,
         trainable=trainable,
-        multiply_adds=None if None in each else sum(count for count in each if count),
+        multiply_adds=_multiply_adds(model, rows),
         timelines=timelines,
         accumulate=accumulate if mode == "train" else 1,
         pixels=pixels,
         ema=ema,
     )
+
+
+def _multiply_adds(model: Network, rows: Sequence[Row]) -> int | None:
+    """Of one sample; a net that no graph joins may call a layer more than once."""
+    if model._graph is None:
+        return multiply_adds(model)
+    each = [row.multiply_adds for row in rows]
+    return None if None in each else sum(count for count in each if count)

@@ -1,18 +1,28 @@
 """striate plan in this process: what it prints, as words and as JSON, and what it refuses."""
 
+import dataclasses
 import functools
 import json
 
 import pytest
+import torch
 
 from striate import Sequential, architectures, layers, models
+from striate.plan import Machine
+from striate.plan.calibration_file import write_calibration
+from tests.plan.test_calibration_file import KEPT
 
 QUICK = ("--no-remedies",)
 
 
 @pytest.fixture
-def striate(striate):
-    """striate(*words): (exit code, standard output, standard error) of striate plan."""
+def striate(striate, monkeypatch, tmp_path):
+    """striate(*words): (exit code, standard output, standard error) of striate plan.
+
+    The machine counts as calibrated, by a file that no machine has made.
+    """
+    monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
+    write_calibration(dataclasses.replace(KEPT, machine=Machine.here(torch.device("cpu"))))
     return functools.partial(striate, "plan")
 
 
@@ -30,6 +40,30 @@ def test_the_words(striate):
     assert "Memory: 40.0 MB (as given)" in lines
     assert "Not in it: Python and PyTorch themselves" in out
     assert any(row.startswith("half the batch  batch_size=16 ") for row in lines)
+
+
+def test_times_and_their_error(striate):
+    words = ("lenet5_modern", "--samples", 1000, *QUICK)
+    code, out, err = striate(*words)
+    assert (code, err) == (0, "")
+    train, predict, source = [row for row in out.splitlines() if row.startswith("Time")]
+    assert train.startswith("Time to train, batch 32: ")
+    assert " ± 50%, " in predict
+    assert " an epoch of 1,000; " in train
+    assert "± is the largest error in 1 steps of 1 nets" in source
+    code, out, err = striate(*words, "--json", "--predict")
+    found = json.loads(out)
+    assert found["times"]["predict"]["error"] == 0.5
+    step = found["times"]["predict"]["step_seconds"]
+    assert found["times"]["predict"]["epoch_seconds"] == pytest.approx(32 * step)
+
+
+def test_no_times(striate):
+    code, out, _ = striate("lenet5_modern", "--no-time", *QUICK)
+    assert code == 0
+    assert "Time" not in out
+    code, out, _ = striate("lenet5_modern", "--no-time", "--json", *QUICK)
+    assert json.loads(out)["times"] is None
 
 
 def test_json_of_prediction_in_half_the_bits(striate):
@@ -73,6 +107,7 @@ def test_a_page_is_written_once(striate, tmp_path):
     [
         ("resnet51", 2, "plan: `model` must be the name of a net, or a model or run folder"),
         ("no/folder", 4, "Got no such folder."),
+        ("lenet5_modern --samples 0", 2, "plan: `samples` must be a whole number of at least 1"),
         ("lenet5_modern --batch 0", 2, "plan: `batch` must be a whole number of at least 1"),
         ("lenet5_modern --precision int8", 2, "plan: `precision` must be one of"),
         ("lenet5_modern --optimizer adamm", 2, 'Nearest: "adam", "adamw"'),

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import striate
+from striate.cli.calibrated import calibration_there
 from striate.cli.memory_size import memory_there
 from striate.cli.named_model import named_sketch
 from striate.cli.streams import print_json, printable, say
@@ -43,6 +44,9 @@ def plan(
         bool,
         typer.Option("--remedies/--no-remedies", help="Ways to need less; not with --against."),
     ] = True,
+    time: Annotated[bool, typer.Option(help="Predict times; calibrates once, some 5 s.")] = True,
+    recalibrate: Annotated[bool, typer.Option("--recalibrate", help="Calibrate again.")] = False,
+    samples: Annotated[int | None, typer.Option(help="Of an epoch, to tell its time.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     html: Annotated[str | None, typer.Option(metavar="FILE", help="Write a page.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that page.")] = False,
@@ -51,21 +55,22 @@ def plan(
 
     The memory is calculated, not measured: all tensors of a step that is run on shapes alone. What
     Python, PyTorch's kernels and the allocator take beside them is not in it. An architecture's
-    weights are not made. Bytes of layers are of one sample; 1 MB is 1,000,000 bytes.
+    weights are not made. Bytes of layers are of one sample; 1 MB is 1,000,000 bytes. Times are
+    predicted, by how long this machine took for small operations once; their error is stated.
     """
     room = memory_there("plan", memory)
 
     def planned(text: str) -> tuple[Any, Any]:
         net = named_sketch("plan", text, size=size)
-        number = _SHORT.get(precision, precision)
-        how: dict[str, Any] = {"precision": number, "optimizer": optimizer}
-        how["mode"] = "train" if train else "predict"
+        how: dict[str, Any] = {"optimizer": optimizer, "mode": "train" if train else "predict"}
+        how["precision"] = _SHORT.get(precision, precision)
         found = striate.models.plan(net, batch, size=size, **how)
-        return net, dataclasses.replace(found, net=text)
+        return net, dataclasses.replace(found, net=text, calibration=calibration)
 
+    calibration = calibration_there(wanted=time, recalibrate=recalibrate)
     net, found = planned(model)
     beside = planned(against)[1] if against else None
-    report = striate.plan.Report(found, room, against=beside)
+    report = striate.plan.Report(found, room, against=beside, samples=samples)
     if not json:
         print(*map(printable, report.lines()), sep="\n", flush=True)
     if remedies and not against:

@@ -1,6 +1,7 @@
 """Ways to join layers into a net, and Keras' verbs on it."""
 
 from .backbone import Backbone
+from .calibration import calibrate
 from .depth import freeze_until, layers_by_stage, rates_by_depth
 from .difference import diff_models
 from .fields import receptive_fields
@@ -23,6 +24,7 @@ __all__ = [
     "InputLayer",
     "Model",
     "Sequential",
+    "calibrate",
     "diff_models",
     "export_weights",
     "freeze_until",

@@ -13,6 +13,7 @@ from .plan import Plan
 from .report import CALCULATED, NOT_CALCULATED, Report
 from .row import Row
 from .table import compare, size_text
+from .time_section import time_section
 
 __all__ = ["report_page", "write_page"]
 
@@ -29,6 +30,7 @@ def report_page(report: Report) -> str:
     plan = report.plan
     parts = [
         section("What holds the peak", *_peaks(plan), anchor="peak"),
+        *time_section(plan, report.samples),
         section("Memory by layer", *_layer_bars(plan), anchor="bars"),
         section("Layers", *_layers(plan.rows), anchor="layers"),
     ]

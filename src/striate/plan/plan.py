@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from .. import _check
+from .calibration import Calibration
 from .row import Row
+from .step_time import StepTime, step_time
 from .timeline import Peak, Timeline
 
 __all__ = ["MODES", "Plan"]
 
 MODES = ("train", "predict")
-_APART = ("rows", "timelines")
+_APART = ("rows", "timelines", "calibration")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Plan:
         accumulate: parts in which a batch of training passes.
         pixels: type of the images, "float32" or "uint8".
         ema: decay of the average of the weights; None where there is none.
+        calibration: of the machine that is to run it; None where times are not predicted.
 
     Raises:
         ArgumentError: a mode that was not planned.
@@ -54,6 +57,7 @@ class Plan:
     accumulate: int = 1
     pixels: str = "float32"
     ema: float | None = None
+    calibration: Calibration | None = field(default=None, repr=False)
 
     @property
     def peak_bytes(self) -> int:
@@ -75,6 +79,30 @@ class Plan:
             mode: of the run. Default None: the plan's.
         """
         return self.timelines[_check.choice("Plan", "mode", mode or self.mode, self.timelines)]
+
+    def timed(self, calibration: Calibration) -> Plan:
+        """The same plan with predicted times.
+
+        Args:
+            calibration: such as of `models.calibrate`.
+        """
+        return replace(self, calibration=calibration)
+
+    def step_time(self, mode: str | None = None) -> StepTime | None:
+        """The predicted time of a step; None where the plan has no calibration.
+
+        Args:
+            mode: of the run. Default None: the plan's.
+        """
+        if self.calibration is None:
+            return None
+        return step_time(
+            self.timeline(mode),
+            self.calibration,
+            batch=self.batch,
+            mode=mode or self.mode,
+            precision=self.precision,
+        )
 
     def with_batch(self, batch: int) -> Plan:
         """The same plan for another batch: nothing is traced anew."""
@@ -103,4 +131,9 @@ class Plan:
                 "layer": peak.layer,
                 "by_kind": peak.by_kind,
             }
-        return shown | {"peaks": peaks, "rows": [row.to_json() for row in self.rows]}
+        times = None
+        if self.calibration is not None:
+            predicted = {mode: self.step_time(mode) for mode in self.timelines}
+            times = {mode: time.to_json() for mode, time in predicted.items() if time}
+        rows = [row.to_json() for row in self.rows]
+        return shown | {"peaks": peaks, "times": times, "rows": rows}

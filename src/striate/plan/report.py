@@ -10,6 +10,7 @@ from .free_memory import Memory
 from .plan import Plan
 from .remedy import Remedy
 from .table import compare, lines, size_text
+from .time_lines import source_of_times, time_lines
 
 __all__ = ["CALCULATED", "NOT_CALCULATED", "Report", "remedy_lines"]
 
@@ -35,12 +36,14 @@ class Report:
         memory: that there is; None where it is not known.
         remedies: from `remedies`; None where they were not asked for.
         against: a plan to be compared with; None where there is none.
+        samples: of an epoch; None where they are not known.
     """
 
     plan: Plan
     memory: Memory | None = None
     remedies: Sequence[Remedy] | None = None
     against: Plan | None = None
+    samples: int | None = None
 
     @property
     def fits(self) -> bool | None:
@@ -76,24 +79,28 @@ class Report:
                 *compare(self.plan, self.against),
                 "",
                 *self._memory_lines(self.plan, self.against),
-                *_SAID,
+                *self._time_lines(self.plan, self.against),
+                *self._said(),
             ]
         found = [_title(self.plan), "", *lines(self.plan), *self._holders()]
-        return [*found, *self._memory_lines(self.plan), *_SAID]
+        found += [*self._memory_lines(self.plan), *self._time_lines(self.plan)]
+        return [*found, *self._said()]
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as JSON can hold it."""
         remedies, memory = self.remedies, self.memory
         against = self.against
         return {
-            **_with_holders(self.plan),
+            **_with_holders(self.plan, self.samples),
             "memory": None if memory is None else memory._asdict(),
             "fits": self.fits,
             "largest_batches": self.largest_batches(),
+            "samples": self.samples,
             "remedies": None if remedies is None else [dict(vars(each)) for each in remedies],
             "against": None
             if against is None
-            else _with_holders(against) | {"largest_batches": self.largest_batches(against)},
+            else _with_holders(against, self.samples)
+            | {"largest_batches": self.largest_batches(against)},
             "calculated": CALCULATED,
             "not_calculated": NOT_CALCULATED,
         }
@@ -102,6 +109,14 @@ class Report:
         most = sorted(self.plan.peak().by_layer.items(), key=lambda pair: -pair[1])
         text = ", ".join(f"{name} {size_text(size)}" for name, size in most[:_MOST_HOLDERS])
         return [f"Layers that hold most at the peak to {self.plan.mode}: {text}"] if text else []
+
+    def _time_lines(self, *plans: Plan) -> list[str]:
+        named = len(plans) > 1
+        return [line for plan in plans for line in time_lines(plan, self.samples, named=named)]
+
+    def _said(self) -> list[str]:
+        calibration = self.plan.calibration
+        return [*_SAID, *([] if calibration is None else [source_of_times(calibration)])]
 
     def _memory_lines(self, *plans: Plan) -> list[str]:
         if self.memory is None:
@@ -145,8 +160,11 @@ def _title(plan: Plan) -> str:
     return f"{plan.net}: {', '.join([*words, plan.optimizer] if plan.optimizer else words)}"
 
 
-def _with_holders(plan: Plan) -> dict[str, Any]:
+def _with_holders(plan: Plan, samples: int | None) -> dict[str, Any]:
     found = plan.to_json()
+    for mode, times in (found["times"] or {}).items():
+        time = plan.step_time(mode)
+        times["epoch_seconds"] = time and samples and time.epoch_seconds(samples)
     for mode, peak in found["peaks"].items():
         peak["by_layer"] = plan.peak(mode).by_layer
     return found

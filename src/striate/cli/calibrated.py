@@ -1,0 +1,22 @@
+"""The calibration of this machine for a command: read, or made aloud."""
+
+from __future__ import annotations
+
+import striate
+from striate.cli.streams import say
+from striate.plan import Calibration
+
+__all__ = ["calibration_there"]
+
+
+def calibration_there(*, wanted: bool, recalibrate: bool) -> Calibration | None:
+    """What predicts times as `striate train` would take them; None where they are not wanted.
+
+    Args:
+        wanted: whether times are predicted.
+        recalibrate: whether the machine is measured again.
+    """
+    if not wanted:
+        return None
+    striate.train.keep_memory()
+    return striate.models.calibrate(recalibrate=recalibrate, say=say)

@@ -11,6 +11,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import random
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -38,18 +39,27 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("default")
 
 
+# Tests that pass over many parts, or over processes: where lines are counted, these count none,
+# as the count costs half of their time again. The others must reach the floor by themselves.
+UNCOUNTED = ("contract", "e2e", "peers")
+
+
 def pytest_configure(config):
     """Gives each worker of a parallel run one thread, so that two workers share two cores."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         torch.set_num_threads(1)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a script
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items):
-    """Skips the tests that need a device where there is none."""
-    if torch.cuda.is_available():
-        return
+def pytest_collection_modifyitems(config, items):
+    """The longest first; those that need a device are skipped where there is none."""
+    rooms = {item: item.path.relative_to(ROOT / "tests").parts[0] for item in items}
+    items.sort(key=lambda item: rooms[item] != "e2e")
     for item in items:
-        if item.get_closest_marker("gpu"):
+        if rooms[item] in UNCOUNTED and config.pluginmanager.hasplugin("_cov"):
+            item.add_marker(pytest.mark.no_cover)
+        if item.get_closest_marker("gpu") and not torch.cuda.is_available():
             item.add_marker(pytest.mark.skip(reason="needs a CUDA device"))
 
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 MAIN = "from striate.cli import main; main()"
 WRONG = """
@@ -39,6 +41,7 @@ def test_every_number_is_found_without_a_net_or_a_data_set(tmp_path):
     assert done.stderr.splitlines()[0] == "Pictures of the line filters: pictures"
 
 
+@pytest.mark.long  # tests/cli/test_books.py has one in its own process
 def test_a_wrong_number_ends_with_1(tmp_path):
     done = books("check", cwd=tmp_path, before=WRONG)
     assert done.returncode == 1

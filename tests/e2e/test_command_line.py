@@ -119,20 +119,17 @@ def test_a_folder_is_trained_on_and_left_alone_a_broken_picture_is_named(place):
     assert not (place / "runs" / "classify" / "broken-1").exists()
 
 
-def test_ctrl_c_ends_after_the_step_and_keeps_model_and_numbers(place):
-    command = [*STRIATE, "train", "digits", "--epochs", "5000", "--name", "stopped"]
-    process = subprocess.Popen(
-        command, cwd=place, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+def test_ctrl_c_ends_after_the_step_and_keeps_model_and_numbers(start, tmp_path):
+    process = start("train", "digits", "--epochs", "5000", "--name", "stopped")
     for line in process.stderr:
-        if line.startswith(b"Epoch 1/"):
+        if line.startswith("Epoch 1/"):
             break
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert err.decode().splitlines()[-1] == "Stopped by Ctrl-C."
-    assert out == b""
-    folder = place / "runs" / "classify" / "stopped-1"
+    assert err.splitlines()[-1] == "Stopped by Ctrl-C."
+    assert out == ""
+    folder = tmp_path / "runs" / "classify" / "stopped-1"
     rows = [json.loads(row) for row in (folder / "metrics.jsonl").read_text().splitlines()]
     assert rows[0]["finished"] is True
     assert (folder / "model" / "model.safetensors").stat().st_size > 100_000
@@ -169,6 +166,7 @@ def test_on_a_terminal_the_line_lives(place):
     assert len(re.findall(r"pictures/s", text)) > 2
 
 
+@pytest.mark.long  # tests/train/callbacks/test_progress.py has one too
 def test_a_dumb_terminal_gets_plain_lines(place):
     text = on_terminal("train", "digits", "--epochs", "1", cwd=place, TERM="dumb")
     assert "\x1b" not in text

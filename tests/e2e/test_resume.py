@@ -1,41 +1,10 @@
 """striate train as a process: killed, stopped and resumed, it ends with the same bits."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 
-import pytest
-
-STRIATE = [sys.executable, "-c", "from striate.cli import main; main()"]
 WORDS = ("train", "digits", "--epochs", "8", "--set", "filters=4", "--ema", "--mixup", "0.2")
-
-
-@pytest.fixture
-def start(tmp_path):
-    """start(*words): a command in a folder of its own."""
-    env = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
-    env["PYTHONPATH"] = os.pathsep.join(sys.path)
-    begun = []
-
-    def run(*words):
-        process = subprocess.Popen(
-            [*STRIATE, *map(str, words)],
-            cwd=tmp_path,
-            env=env,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        begun.append(process)
-        return process
-
-    yield run
-    for process in begun:
-        process.kill()
-        process.communicate()
 
 
 def when_saved(process, folder, count):

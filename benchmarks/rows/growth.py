@@ -130,4 +130,6 @@ def values(point: Point, options: Options) -> dict[str, float]:
         standing, _ = ready(found, "Training", **given, seed=options.seed, threads=count)
         in_turn(standing, 1, "warm")
         samples = in_turn(standing, min(options.rounds, 3), point.call, **point.given)
-    return {name: statistics.median(map(point.value, each)) for name, each in samples.items()}
+    return {
+        name: statistics.median(map(point.value, each)) for name, each in samples.items() if each
+    }

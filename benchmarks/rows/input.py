@@ -101,6 +101,9 @@ def cell(case: Case, folder: Path, options: Options, versions: dict[str, str]) -
         gates = in_turn(standing, 1, "count")
         samples = in_turn(standing, options.rounds, "measure", by_processor=case.by_processor)
     for name, each in samples.items():
+        if not each:
+            measured.append(Measured(name, note="failed in a round"))
+            continue
         same = gates[name] == gates[STRIATE]
         measured.append(Measured(name, each, gate=f"{gates[name][0]:,} pictures", passed=same))
     return Cell(case.name, measured, "pictures/s")

@@ -18,7 +18,7 @@ from benchmarks.contenders import (
 )
 from benchmarks.processes import Contender, ContenderFailed, Worker, workers
 from benchmarks.results import Cell, Measured, Row, Target
-from benchmarks.rounds import Options, failure, in_turn, ready
+from benchmarks.rounds import Options, failure, filled, in_turn, ready
 
 TITLE = "Prediction"
 WHAT = """\
@@ -112,8 +112,7 @@ def cell(
         for worker in standing:
             versions |= worker.ask("versions")
         samples = in_turn(standing, options.rounds, "measure", seconds=options.seconds)
-    for each in gated:
-        each.samples = samples.get(each.contender, [])
+    filled(gated, samples)
     return Cell(name_of(net, batch), [*gated, *measured], "ms", more_is_better=False)
 
 

@@ -18,7 +18,7 @@ from benchmarks.contenders import (
 from benchmarks.pictures import grey, large
 from benchmarks.processes import ContenderFailed, Worker, workers
 from benchmarks.results import Cell, Measured, Row, Target
-from benchmarks.rounds import Options, failure, in_turn, ready
+from benchmarks.rounds import Options, failure, filled, in_turn, ready
 
 TITLE = "Training"
 WHAT = """\
@@ -95,8 +95,7 @@ def cell(case: Case, options: Options, versions: dict[str, str]) -> Cell:
         for worker in standing:
             versions |= worker.ask("versions")
         samples = in_turn(standing, options.rounds, "measure", seconds=options.seconds)
-    for each in gated:
-        each.samples = samples.get(each.contender, [])
+    filled(gated, samples)
     judge(gated, case.points)
     return Cell(case.name, [*gated, *measured], "pictures/s")
 

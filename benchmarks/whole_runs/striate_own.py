@@ -37,7 +37,7 @@ class Recipe:
 
 
 RECIPES = {
-    "mnist": Recipe("S1", 2, 256, 8e-3, 0.01, 0.1, "bfloat16"),
+    "mnist": Recipe("S1", 1, 128, 6e-3, 0.01, 0.1, "bfloat16"),
     "fashion_mnist": Recipe("F", 4, 256, 2e-3, 0.01, 0.1, "bfloat16"),
 }
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from benchmarks.pictures import grey
 from benchmarks.processes import Contender, ContenderFailed, workers
-from benchmarks.rounds import in_turn, ready
+from benchmarks.results import Measured
+from benchmarks.rounds import filled, in_turn, ready
 
 from striate.datasets import fashion_mnist
 from striate.datasets.find import at_hand
@@ -46,6 +47,9 @@ def test_a_contender_learns_sleeps_and_is_ended(tmp_path):
         assert 0 <= peak["new"] < peak["all"]
         with pytest.raises(ContenderFailed, match="no_such_call"):
             worker.ask("no_such_call")
+        failed = [Measured("tuned")]
+        filled(failed, in_turn(standing, 2, "no_such_call"))
+        assert failed == [Measured("tuned", note="failed in a round")]
         worker._process.kill()
         with pytest.raises(ContenderFailed, match="tuned: ended with -9"):
             worker.ask("versions")

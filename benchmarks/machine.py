@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 
 def facts() -> dict[str, Any]:
-    """Date, processor, cores, system, Python and the load when it began."""
+    """Date, processor, cores, system, Python, the commit and the load when it began."""
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "device": processor(),
@@ -18,6 +19,7 @@ def facts() -> dict[str, Any]:
         "GPU": "not measured",
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
+        "commit": commit(),
         "load at the start": round(os.getloadavg()[0], 1),
     }
 
@@ -28,3 +30,10 @@ def processor() -> str:
     lines = facts.read_text().splitlines() if facts.is_file() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def commit() -> str:
+    """The commit of this checkout, with a plus where files differ from it."""
+    ask = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    done = subprocess.run(ask, cwd=Path(__file__).parent, capture_output=True, text=True)
+    return done.stdout.strip() or "unknown"

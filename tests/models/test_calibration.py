@@ -13,9 +13,12 @@ from striate.plan.calibration_file import calibration_path
 
 @pytest.fixture
 def path(monkeypatch, tmp_path):
-    """The file of this machine's calibration in an empty cache."""
+    """The file of this machine's calibration in an empty cache; one thread, that none disturbs."""
     monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
-    return calibration_path(Machine.here(torch.device("cpu")))
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield calibration_path(Machine.here(torch.device("cpu")))
+    torch.set_num_threads(before)
 
 
 def test_a_damaged_file_is_made_anew_and_then_read(path, monkeypatch):

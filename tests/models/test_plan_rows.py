@@ -57,6 +57,14 @@ def test_kept_bytes_are_what_the_backward_pass_waits_for():
     assert rows["mean"].kept_bytes == 16
 
 
+def test_a_shared_layer_keeps_for_all_of_its_calls_in_its_first_row():
+    shared, image = layers.Conv2D(2, 3, padding="same", activation="relu"), striate.Input((8, 8, 2))
+    found = plan(striate.Model(image, layers.Flatten()(shared(shared(shared(image))))), 4)
+    kept = [row.kept_bytes for row in found.rows if row.kind == "Conv2D"]
+    assert kept == [3 * 8 * 8 * 2 * 4, 0, 0]
+    assert sum(row.kept_bytes for row in found.rows) == sum(found.timeline().kept_bytes().values())
+
+
 class Plain(striate.Model):
     def __init__(self):
         super().__init__()

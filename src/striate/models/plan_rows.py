@@ -102,15 +102,16 @@ class _Walk:
         windows = layer.windows(shapes[0]) if is_map else None
         after = _fields_after(given, windows)
         outputs = [shape[1:] for shape in found]
+        is_again = id(layer) in self.counted
         self.rows.append(
             Row(
                 name=name,
                 kind=type(layer).__name__,
                 output_shape=outputs[0] if len(outputs) == 1 else tuple(outputs),
-                parameters=0 if id(layer) in self.counted else layer.count_params(),
+                parameters=0 if is_again else layer.count_params(),
                 multiply_adds=adds,
                 output_bytes=cost.output_bytes if cost else None,
-                kept_bytes=self.kept_bytes.get(name, 0),
+                kept_bytes=0 if is_again else self.kept_bytes.get(name, 0),
                 fields=after if len(found[0]) == 4 else None,
                 windows=windows,
                 ignored=None if windows is None else _ignored(windows, given[0].shape),

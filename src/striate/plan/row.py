@@ -25,7 +25,8 @@ class Row:
         parameters: numbers that the layer holds, trained or not; 0 where a row before has them.
         multiply_adds: of the forward pass; None if not known.
         output_bytes: of the result in float32; None if not known.
-        kept_bytes: of what the layer makes and the backward pass waits for.
+        kept_bytes: of what the layer makes, in all of its calls, and the backward pass waits for; 0
+            where a row before has them.
         fields: what an output position sees of the net's input, (height, width); None where the
             output is no map, or nothing is known.
         windows: what an output position sees of the layer's input, with its padding; None where

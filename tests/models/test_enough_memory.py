@@ -78,7 +78,8 @@ def test_all_ways_out_are_named():
     text = str(caught.value)
     found = re.fullmatch(
         rf"fit: must have memory for batches of 40\. Got {GB} \(left to the process's address "
-        rf"space, with what the model holds\), where a step needs {GB} by plan\. The largest batch that fits is (\d+)\. Use "
+        rf"space, with what the model holds\), where a step needs {GB} by plan\. The "
+        rf"largest batch that fits is (\d+)\. Use "
         rf"batch_size=(\d+), or the same batch in parts, accumulate=(\d+) \({GB}\) or "
         rf'on_oom="accumulate", or precision="bfloat16" \({GB}(, too much still)?\), or smaller '
         r'pictures\. With on_oom="try" the run begins all the same\.',

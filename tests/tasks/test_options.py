@@ -31,6 +31,10 @@ def test_the_closed_lists_are_those_of_the_rooms_that_know():
     [
         ({"epochs": 0}, "train: `epochs` must be a whole number of at least 1. Got epochs=0"),
         ({"batch_size": -1}, "train: `batch_size` must be a whole number of at least 1"),
+        (
+            {"batch_size": "big"},
+            "train: `batch_size` must be a whole number of at least 1, or auto",
+        ),
         ({"learning_rate": 0}, "train: `learning_rate` must be a number above 0"),
         ({"learning_rate": "fast"}, "train: `learning_rate` must be a number above 0"),
         ({"seed": -1}, "train: `seed` must be a whole number of at least 0"),

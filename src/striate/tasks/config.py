@@ -98,7 +98,7 @@ def resolve_config(
     label_smoothing: 0.1, but 0 where a picture may have several classes.
 
     Args:
-        options: what the user said.
+        options: what the user said; a batch of "auto" was settled before.
         data: that is trained on.
         precision: resolved already.
         net: that is trained.

@@ -63,7 +63,7 @@ def defaults(
     stage below; batches of 32; below 10,000 pictures the stages of the largest maps are frozen.
 
     Args:
-        options: what the user said.
+        options: what the user said, a batch as its number.
         pictures: to train on.
         net: that is trained.
 
@@ -73,7 +73,7 @@ def defaults(
     if net.base is not None:
         return _of_weights(options, pictures, net.base)
     optimizer = _or(options.optimizer, "sgd")
-    batch = _or(options.batch_size, 32 if pictures < SMALL_SET else 128)
+    batch = int(_or(options.batch_size, 32 if pictures < SMALL_SET else 128))
     if net.architecture is not None:
         for name in ("filters", "dropout"):
             if getattr(options, name) is not None:
@@ -114,7 +114,7 @@ def _of_weights(
         _check.fail("train", "epochs", "be left out where all else is frozen", epochs, fix)
     optimizer = _or(options.optimizer, "adamw")
     rates = _TRANSFER_RATES_OF_FEW if pictures < _FEW else _TRANSFER_RATES
-    batch = _or(options.batch_size, 32)
+    batch = int(_or(options.batch_size, 32))
     found = {
         "pretrained": True,
         "weights": base.facts["weights"],

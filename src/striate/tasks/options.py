@@ -26,7 +26,7 @@ __all__ = [
 AUGMENTATIONS = ("none", "light", "standard", "strong")
 BALANCES = ("auto", "none", "weights", "sampling")
 FORMATS = ("auto", "folder", "table", "coco", "yolo", "voc", "masks")
-ON_OOM = ("stop", "accumulate")
+ON_OOM = ("stop", "accumulate", "try")
 OPTIMIZERS = ("sgd", "adamw")
 PRECISIONS = ("auto", "float32", "bfloat16")
 SCHEDULES = ("one-cycle", "cosine", "constant")
@@ -80,6 +80,13 @@ def _rate(name: str, value: Any) -> Any:
     if isinstance(value, str) and value != "auto":
         _check.fail(_PLACE, name, "be a number above 0, or auto: a short search", value)
     return value if value == "auto" else _check.positive(_PLACE, name, value)
+
+
+def _batch(name: str, value: Any) -> Any:
+    if isinstance(value, str) and value != "auto":
+        rule = "be a whole number of at least 1, or auto: the largest that fits"
+        _check.fail(_PLACE, name, rule, value)
+    return value if value == "auto" else _check.positive_int(_PLACE, name, value)
 
 
 def _decay(name: str, value: Any) -> Any:
@@ -166,8 +173,11 @@ class TrainOptions:
     filters: int | None = _option(None, _positive, "Of the first block of convnet.")
     dropout: float | None = _option(None, _fraction, "Before the last layer.")
     epochs: int | None = _option(None, _whole(0), "Passes. Default: by the data.", "--epochs")
-    batch_size: int | None = _option(
-        None, _positive, "Pictures a step. Default: 32 or 128.", "--batch-size"
+    batch_size: int | str | None = _option(
+        None,
+        _batch,
+        "Pictures a step, or auto: the largest that fits. Default: 32 or 128.",
+        "--batch-size",
     )
     accumulate: int = _option(
         1, _positive, "Parts in which a batch is computed, to save memory.", "--accumulate"
@@ -228,7 +238,7 @@ class TrainOptions:
     on_oom: str = _option(
         "stop",
         _choice(ON_OOM),
-        "Without enough memory: stop (default), or accumulate: batches in parts.",
+        "Without memory: stop (default); accumulate: batches in parts; try: ask no plan before.",
         "--on-oom",
     )
     seed: int = _option(0, _whole(0), "Of weights, order, draws and held-out pictures.", "--seed")

@@ -54,6 +54,8 @@ def test_words_get_the_kind_of_their_option():
     assert (found.early_stop, found.mirror) == (2, False)
     assert options_of({"ema": "0.99"}).ema == 0.99
     assert options_of({"name": "7"}).name == "7"
+    batches = [options_of({"batch-size": value}).batch_size for value in ("64", 64, "auto")]
+    assert batches == [64, 64, "auto"]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,16 @@ from pathlib import Path
 
 from striate import _check
 from striate.tasks.classify.fold_scores import summary_of
+from striate.tasks.classify.memory import with_batch
 from striate.tasks.classify.run import Run, Say, train_once
-from striate.tasks.nets.choice import choose_net
+from striate.tasks.nets.choice import NetChoice, choose_net
 from striate.tasks.options import TrainOptions
 from striate.tasks.pictures.class_data import open_class_data
+from striate.tasks.pictures.parts import ClassData
+from striate.tasks.run.environment import best_device
 from striate.tasks.run.run_folder import new_run_folder, write_run_file
 from striate.train.callbacks import Callback
+from striate.train.precision import resolve
 
 __all__ = ["train_folds"]
 
@@ -30,6 +34,8 @@ def train_folds(options: TrainOptions, *, callbacks: Sequence[Callback], say: Sa
         own = replace(options, fold=fold)
         data = open_class_data(options.data or "", own, wanted=choice.wanted)
         if folder is None:
+            options = _with_batch(own, data, choice, say)
+            own = replace(options, fold=fold)
             name = f"{options.name or data.name}-folds"
             folder = new_run_folder(Path(options.runs) / "classify", name)
         run = train_once(own, data, choice=choice, parent=folder, callbacks=callbacks, say=say)
@@ -44,6 +50,18 @@ def train_folds(options: TrainOptions, *, callbacks: Sequence[Callback], say: Sa
         f"(95 % interval of the mean, from {min(accuracies):.4f} to {max(accuracies):.4f})."
     )
     return replace(run, folds=found)
+
+
+def _with_batch(
+    options: TrainOptions, data: ClassData, choice: NetChoice, say: Say
+) -> TrainOptions:
+    """One batch for all folds."""
+    device = best_device()
+    precision = resolve(options.precision, device, place="train")
+    options, sentences = with_batch(options, data, choice, precision=precision, device=device)
+    for sentence in sentences:
+        say(sentence)
+    return options
 
 
 def _once(say: Say) -> Say:

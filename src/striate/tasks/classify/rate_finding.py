@@ -9,6 +9,7 @@ from pathlib import Path
 from striate import _check
 from striate.data.doctor import refuse_inside
 from striate.tasks.classify.fitting import compiled_net, search_rate
+from striate.tasks.classify.memory import with_batch
 from striate.tasks.config import resolve_config
 from striate.tasks.figures import lr_find_figure, png
 from striate.tasks.nets.choice import choose_net
@@ -58,11 +59,12 @@ def find_rate(options: TrainOptions, *, say: Callable[[str], object] | None = No
         rule = "be left out: the last layer is trained first, at a rate of its own"
         _check.fail("lr_find", "weights", rule, choice.base.facts["weights"])
     data = open_class_data(options.data or "", options, wanted=choice.wanted)
-    if say is not None:
-        for sentence in data.found:
-            say(sentence)
     device = best_device()
     precision = resolve(options.precision, device, place="train")
+    options, of_batch = with_batch(options, data, choice, precision=precision, device=device)
+    if say is not None:
+        for sentence in (*data.found, *of_batch):
+            say(sentence)
     config, _ = resolve_config(options, data, precision=precision, net=choice)
     net = compiled_net(data, config, device, choice)
     sweep = search_rate(net, data, config)

@@ -71,6 +71,7 @@ def resume_run(
     """
     config = _config_of(folder)
     _require_own(folder, config, said)
+    config = replace(config, on_oom=said.get("on_oom") or config.on_oom)
     with SoleWriter(folder):
         if is_finished(folder):
             say(f"The run {folder} is finished: there is nothing left to do.")
@@ -98,13 +99,20 @@ def unfinished_like(
         say: told why a run of the same settings is not taken.
     """
     precision = resolve(options.precision, best_device(), place="train")
-    wanted, _ = resolve_config(options, data, precision=precision, net=choice)
+
+    def wanted(folder: Path) -> ClassifyConfig:
+        batch = options.batch_size
+        own = _config_of(folder).batch_size if batch == "auto" else batch
+        return resolve_config(
+            replace(options, batch_size=own), data, precision=precision, net=choice
+        )[0]
+
     found: list[tuple[str, int, Path]] = []
     now: dict[str, Any] = {}
     for path in (Path(options.runs) / "classify").glob("*/config.toml"):
         folder = path.parent
         try:
-            same = not is_finished(folder) and _is_like(folder, wanted)
+            same = not is_finished(folder) and _is_like(folder, wanted(folder))
             started = str(read_run_json(folder, "env.json").get("started")) if same else ""
             manifest = read_run_json(folder, "data_manifest.json") if same else {}
         except DataError:
@@ -181,6 +189,7 @@ def _require_own(folder: Path, config: ClassifyConfig, said: Mapping[str, Any]) 
         for name, value in said.items()
         if name not in _OF_PLACE and value not in ("auto", None, own[name])
         if not (name == "ema" and value is True and own["ema"])
+        if not (name == "on_oom" and value == "try")  # it changes nothing of the run
     ]
     if odd:
         fix = "Leave them out, or begin a new run without --resume."

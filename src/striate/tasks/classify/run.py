@@ -16,6 +16,7 @@ from striate.models import Model
 from striate.tasks.classify.beginning import facts_of, searched, write_beginning
 from striate.tasks.classify.fitting import compiled_net, fit
 from striate.tasks.classify.fold_scores import Folds
+from striate.tasks.classify.memory import require_memory, with_batch
 from striate.tasks.classify.saying import net_sentence, plan_sentences
 from striate.tasks.config import ClassifyConfig, resolve_config
 from striate.tasks.model_card import model_card
@@ -88,16 +89,19 @@ def train_once(
     Raises:
         ArgumentError: options that do not fit the data.
         DivergedError: the loss is not finite.
+        PlanError: memory does not suffice; before the first step nothing is written yet.
         KeyboardInterrupt: Ctrl-C, after checkpoint, model and numbers were written.
         SystemExit: SIGTERM, in the same way; its code is 143.
     """
     device = best_device()
     precision = resolve(options.precision, device, place="train")
-    config, reasons = resolve_config(options, data, precision=precision, net=choice)
     for sentence in (*data.found, *data.warnings):
         say(sentence)
+    options, of_batch = with_batch(options, data, choice, precision=precision, device=device)
+    config, reasons = resolve_config(options, data, precision=precision, net=choice)
     net = compiled_net(data, config, device, choice)
-    sentences = [net_sentence(net, data, choice)]
+    require_memory(net, data, config)
+    sentences = [net_sentence(net, data, choice), *of_batch]
     folder = new_run_folder(
         parent or Path(config.runs) / "classify", f"fold-{config.fold}" if parent else config.name
     )

@@ -47,7 +47,7 @@ def train(
     filters: int | None = None,
     dropout: float | None = None,
     epochs: int | None = None,
-    batch_size: int | None = None,
+    batch_size: int | str | None = None,
     accumulate: int = 1,
     optimizer: str | None = None,
     learning_rate: float | str | None = None,
@@ -114,7 +114,8 @@ def train(
         dropout: before the last layer.
         epochs: passes over the training pictures; with weights those after the last layer's.
             Default None: by their number, 10 to 60, with weights 2 to 10.
-        batch_size: pictures a step. Default None: 32 below 10,000 pictures, else 128.
+        batch_size: pictures a step; or "auto": the largest that fits into nine tenths of the free
+            memory, at most all. Default None: 32 below 10,000 pictures, else 128.
         accumulate: parts in which a batch passes through the net.
         optimizer: "sgd" (Nesterov's momentum) or "adamw".
         learning_rate: peak of the schedule, or "auto": a short search. Default None: by the batch.
@@ -134,7 +135,9 @@ def train(
             or several with commas. What was saved goes on with `resume`, bit for bit.
         on_diverge: "stop", or "rollback:lr*0.5": go back to the last checkpoint with half the
             learning rate, three times at most.
-        on_oom: "stop", or "accumulate": compute batches in as many parts as memory needs.
+        on_oom: "stop": the step is planned first, and a run that does not fit does not begin;
+            "accumulate": compute batches in as many parts as memory needs; or "try": begin
+            whatever the plan says.
         seed: of weights, order, draws and held-out pictures.
         resume: a run folder goes on with that run from its last checkpoint: what is given beside
             it and is not a default must be its own setting. "auto" goes on with the newest run of

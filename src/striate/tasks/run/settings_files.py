@@ -159,8 +159,8 @@ def _of_kind(value: Any, hint: Any, place: str, name: str) -> Any:
     words = " or ".join(_KINDS[kind] for kind in kinds)
     if value is None or (isinstance(value, bool) and bool not in kinds):
         _check.fail(place, name, f"be {words}", value)
-    if isinstance(value, str) and str in kinds and float in kinds:
-        kinds = [float] if _is_number(value) else [str]
+    if isinstance(value, str) and str in kinds and len(kinds) > 1:
+        kinds = [kind for kind in kinds if (kind is str) != _is_number(value)]
     for kind in kinds:
         if type(value) is kind:
             return value

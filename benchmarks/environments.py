@@ -36,7 +36,8 @@ class Environments:
     def python(self, name: str) -> str:
         """The interpreter of an environment, built with the newest packages if it does not stand.
 
-        "own" is the interpreter that this runs on.
+        "own" is the interpreter that this runs on. What pip could not install the contender will
+        miss, and its line in the table says so; the next run tries again.
         """
         if name == "own":
             return sys.executable
@@ -46,6 +47,7 @@ class Environments:
         if not kept.is_file() or json.loads(kept.read_text()) != wanted:
             print(f"builds {place}: {' '.join(wanted)}", file=sys.stderr, flush=True)
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
-            subprocess.run([str(python), "-m", "pip", "install", "-q", *wanted], check=True)
-            kept.write_text(json.dumps(wanted))
+            done = subprocess.run([str(python), "-m", "pip", "install", "-q", *wanted])
+            if done.returncode == 0:
+                kept.write_text(json.dumps(wanted))
         return str(python)

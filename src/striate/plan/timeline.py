@@ -13,10 +13,13 @@ import numpy.typing as npt
 from .. import _check
 from .operations import Operation
 
-__all__ = ["KINDS", "Peak", "Storage", "Timeline"]
+__all__ = ["KINDS", "WORKSPACE", "Peak", "Storage", "Timeline"]
 
 KINDS = ("weights", "gradients", "optimizer", "average", "batch", "kept", "passing")
 """What memory is for: "kept" waits for the backward pass, "passing" is of the moment."""
+
+WORKSPACE = "workspace"
+"""The kind of what is no tensor: what an operation takes while it runs. No peak counts it."""
 
 _MOST_SAMPLES = 2**30
 
@@ -27,7 +30,7 @@ class Storage(NamedTuple):
     """One piece of memory of a run: fixed_bytes + sample_bytes * samples.
 
     Args:
-        kind: one of `KINDS`.
+        kind: one of `KINDS`, or `WORKSPACE`.
         layer: that made it; "" outside the layers.
         phase: in which it began.
         fixed_bytes: whatever the batch.
@@ -67,7 +70,8 @@ class Timeline:
     Args:
         storages: all that there are.
         events: in order: number i + 1 where storage i begins, -(i + 1) where it ends.
-        parts: in which a batch passes; sizes are then for the samples of one part.
+        parts: in which a batch passes; sizes are then for the samples of one part, those of kind
+            "batch" for all parts of so many samples.
         operations: of the run, for the samples of one part.
 
     Example:
@@ -142,10 +146,12 @@ class Timeline:
         held: Integers = np.cumsum(self.sizes(batch)[self._which] * self._signs)
         return held
 
-    def sizes(self, batch: int) -> Integers:
-        """Bytes of each storage for a batch."""
+    def sizes(self, batch: int, *, workspaces: bool = False) -> Integers:
+        """Bytes of each storage for a batch; of workspaces 0 where they are not asked for."""
         samples = -(-_check.positive_int("plan", "batch", batch) // self.parts)
-        return self._fixed + self._each * samples
+        whole = self._fixed + self._each * batch // self.parts
+        found = np.where(self._is_batch, whole, self._fixed + self._each * samples)
+        return found if workspaces else np.where(self._is_tensor, found, 0)
 
     @cached_property
     def _fixed(self) -> Integers:
@@ -154,6 +160,14 @@ class Timeline:
     @cached_property
     def _each(self) -> Integers:
         return np.array([storage.sample_bytes for storage in self.storages], dtype=np.int64)
+
+    @cached_property
+    def _is_tensor(self) -> npt.NDArray[np.bool_]:
+        return np.array([storage.kind != WORKSPACE for storage in self.storages], dtype=np.bool_)
+
+    @cached_property
+    def _is_batch(self) -> npt.NDArray[np.bool_]:
+        return np.array([storage.kind == "batch" for storage in self.storages], dtype=np.bool_)
 
     @cached_property
     def _which(self) -> Integers:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import weakref
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -16,6 +17,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from .operations import Work
 from .recording import Recording
 from .shape_memory import ShapeMemory
+from .timeline import WORKSPACE
+from .workspace import workspace_bytes
 
 __all__ = ["Recorder"]
 
@@ -71,6 +74,7 @@ class Recorder(TorchDispatchMode):
             pairs = zip(result, args[place], strict=True)
             result = tuple([part if wanted else None for part, wanted in pairs])
         self._see(result)
+        self._work(workspace_bytes(func, args))
         return result
 
     def hold(self, tensors: Iterable[Any], kind: str) -> None:
@@ -81,6 +85,15 @@ class Recorder(TorchDispatchMode):
                 number = self._numbers.get(id(tensor.untyped_storage()))
                 if number is not None:
                     self._kinds[number] = kind
+
+    @contextmanager
+    def inside(self, name: str) -> Iterator[None]:
+        """Within it what is made is noted under the name of a layer."""
+        self._inside.append(name)
+        try:
+            yield
+        finally:
+            self._inside.pop()
 
     def watch(self, layer: nn.Module, name: str) -> list[Any]:
         """Notes under a name what a layer makes; gives the hooks, which the caller removes.
@@ -132,11 +145,22 @@ class Recorder(TorchDispatchMode):
         number = len(self.sizes)
         self._numbers[key] = number
         self._watched[key] = weakref.ref(storage, functools.partial(self._gone, key, number))
-        self.sizes.append(storage.nbytes())
+        self._begin(storage.nbytes())
+
+    def _begin(self, size: int) -> None:
+        self.sizes.append(size)
         self.layers.append(self._inside[-1] if self._inside else "")
         backward = torch._C._current_graph_task_id() >= 0
         self.phases.append("backward" if backward else self._phase())
-        self.events.append(number + 1)
+        self.events.append(len(self.sizes))
+
+    def _work(self, size: int) -> None:
+        """Notes memory that was there while an operation ran."""
+        if size and not self._closed:
+            number = len(self.sizes)
+            self._kinds[number] = WORKSPACE
+            self._begin(size)
+            self.events.append(-number - 1)
 
     def _gone(self, key: int, number: int, _: Any) -> None:
         if not self._closed:

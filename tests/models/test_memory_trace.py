@@ -1,6 +1,7 @@
 """THE test of the plan: what is traced without numbers is what the processor does."""
 
 import copy
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from striate.layers.drawing import clear_draws
 from striate.models import plan
 from striate.models.memory_trace import prediction_timeline, record_step, training_timeline
 from striate.models.planned_step import input_shapes, pictures_of, planned_step
+from striate.models.predictor import InferenceRun
 from striate.plan.recording import timeline_of
 from striate.plan.tracing import Recorder
 from striate.records import Batch, Preprocess
@@ -146,6 +148,14 @@ def test_a_pooling_that_runs_before_the_rectifier(precision):
     assert set(traced.kept_bytes()) >= {"conv", "pool"}
 
 
+@pytest.mark.parametrize("metric", ["auc", "precision", "recall", "f1_score", "binary_accuracy"])
+def test_metrics_that_hold_numbers(metric):
+    model = striate.Sequential([striate.Input((6,)), layers.Dense(1, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy", metrics=[metric])
+    traced, real = both(model)
+    assert events(traced, SAMPLES) == events(real, 1)
+
+
 def test_frozen_layers():
     model = net(norm=True)
     model.layers[0].trainable = False
@@ -271,11 +281,22 @@ def test_prediction(name, precision):
     recorder.hold([*model.parameters(), *model.buffers()], "weights")
     images = torch.rand(SAMPLES, 32, 32, 3)
     recorder.hold([images], "batch")
+    run = InferenceRun(model) if precision == "float32" else model
     with torch.no_grad(), recorder:
-        outputs = forward(model, images, precision, None, images.device, images.dtype)
+        outputs = forward(run, images, precision, None, images.device, images.dtype)
     found = recorder.recording(carried=("passing",))
     assert outputs.shape == (SAMPLES, 10)
-    alike(traced, timeline_of([(2**50, found)]))
+    real = timeline_of([(2**50, found)])
+    if precision == "bfloat16":
+        alike(traced, real)
+        return
+    packed = [4 * t.numel() for t in run.tensors() if t.layout is not torch.strided]
+    more = Counter(events(traced, SAMPLES))
+    more.subtract(Counter(events(real, 1)))
+    assert len(packed) > 5
+    assert +more == Counter(packed)  # which the processor keeps in an order of its own, unseen
+    assert not -more
+    assert 0 <= traced.peak_bytes(SAMPLES) - real.peak_bytes(1) <= sum(packed)
 
 
 @pytest.mark.parametrize("samples", [1, 3, 7])

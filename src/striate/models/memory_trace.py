@@ -66,6 +66,7 @@ def training_timeline(
     made = made or StandIns()
 
     def run(samples: int) -> Recording:
+        own_metrics = copy.deepcopy(metrics)  # their constants keep their numbers
         with made.inside(step.model), mode(step.model, True), made.mode:
             twin = _twin(step, made)
             given = resized(batch, samples * step.accumulate)
@@ -75,7 +76,7 @@ def training_timeline(
             return record_step(
                 twin,
                 given,
-                metrics=copy.deepcopy(metrics),
+                metrics=own_metrics,
                 average=average,
                 operations=made.operations,
                 instead=instead,

@@ -7,7 +7,7 @@ import pytest
 from matplotlib import rcParams
 from PIL import Image
 
-from striate.tasks.figures.canvas import as_shown, png, sheet, short, tiles
+from striate.tasks.figures.canvas import as_shown, maps, png, sheet, short, tiles
 
 
 def read(figure):
@@ -40,11 +40,16 @@ def test_tiles_show_every_picture_in_its_grey():
         assert 150 < wide < 220  # a third of 660 pixels, less the gaps
 
 
-def test_each_picture_can_have_its_own_limits():
-    figure = sheet(4.0, 2.0, "")
-    ramp = np.linspace(5.0, 6.0, 16).reshape(4, 4)
-    tiles(figure, ramp[None], columns=1, limits=None)
-    assert read(figure).min() == 0  # 5.0 is the darkest of its own
+def test_each_map_has_its_own_limits():
+    figure = sheet(6.0, 2.0, "")
+    ramp = np.arange(16.0).reshape(4, 4)
+    maps(figure, np.stack([ramp, 1e6 + 7 * ramp, np.ones((4, 4))]), columns=4)
+    middle = read(figure)[60:160].astype(int)  # the upper rows of the sheet are for a title
+    darkest, lightest = ((np.abs(middle - c) <= 1).all(-1) for c in ((68, 1, 84), (253, 231, 36)))
+    halves = [slice(0, 165), slice(165, 330), slice(330, 495), slice(495, 660)]
+    assert [darkest[:, part].any() for part in halves] == [True, True, True, False]
+    assert [lightest[:, part].any() for part in halves] == [True, True, False, False]
+    assert (middle[:, 510:] == 255).all()  # no fourth map
 
 
 def test_an_empty_place_stays_white():

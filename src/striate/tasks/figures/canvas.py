@@ -19,6 +19,7 @@ __all__ = [
     "INK",
     "ORANGE",
     "as_shown",
+    "maps",
     "plain_axes",
     "png",
     "sheet",
@@ -32,6 +33,7 @@ INK, GREY, BLUE, ORANGE = "#222222", "#8a8a8a", "#0072b2", "#d55e00"
 _DPI = 110
 _MARGIN_IN = 0.08
 _LONGEST_LABEL = 26
+_FINE_PX = 64  # the least side of a map's picture, so that gaps may be narrow
 
 
 def sheet(width_in: float, height_in: float, title: str) -> Figure:
@@ -42,7 +44,6 @@ def sheet(width_in: float, height_in: float, title: str) -> Figure:
         facecolor="white",
         layout=ConstrainedLayoutEngine(w_pad=_MARGIN_IN, h_pad=_MARGIN_IN),
     )
-    FigureCanvasAgg(figure)
     figure.suptitle(title, fontsize=12, color=INK)
     return figure
 
@@ -50,7 +51,7 @@ def sheet(width_in: float, height_in: float, title: str) -> Figure:
 def png(figure: Figure) -> bytes:
     """The sheet as the bytes of a PNG file, the same for the same sheet."""
     file = io.BytesIO()
-    figure.savefig(file, format="png", metadata={"Software": None})
+    FigureCanvasAgg(figure).print_png(file, metadata={"Software": None})  # it is drawn once
     return file.getvalue()
 
 
@@ -84,8 +85,6 @@ def tiles(
     columns: int,
     captions: Sequence[str] = (),
     colours: Sequence[str] = (),
-    colour_map: str = "gray",
-    limits: tuple[float, float] | None = (0.0, 1.0),
 ) -> None:
     """Pictures side by side, each with a caption below it.
 
@@ -95,24 +94,46 @@ def tiles(
         columns: pictures in a row.
         captions: one a picture, or none.
         colours: of the captions.
-        colour_map: for grey pictures.
-        limits: the numbers shown darkest and lightest; None for each picture's own.
     """
     rows = -(-len(images) // columns)
     grid = figure.subplots(rows, columns, squeeze=False)
-    low, high = limits or (None, None)
     for place, axes in enumerate(grid.flat):
         axes.set_xticks([])
         axes.set_yticks([])
         if place >= len(images):
             axes.set_visible(False)
             continue
-        axes.imshow(images[place], cmap=colour_map, vmin=low, vmax=high, interpolation="nearest")
+        axes.imshow(images[place], cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest")
         for spine in axes.spines.values():
             spine.set_color("#cccccc")
         if captions:
             colour = colours[place] if colours else INK
             axes.set_xlabel(captions[place], fontsize=8, color=colour, labelpad=3)
+
+
+def maps(figure: Any, content: npt.NDArray[Any], *, columns: int) -> None:
+    """Maps side by side as one picture, each from its least number, dark, to its greatest.
+
+    Args:
+        figure: the sheet, or a part of it.
+        content: (n, h, w) numbers.
+        columns: maps in a row.
+    """
+    count, height, width = content.shape
+    low = content.min(axis=(1, 2), keepdims=True)
+    span = content.max(axis=(1, 2), keepdims=True) - low
+    shown = (content - low) / np.where(span > 0, span, 1)
+    times = -(-_FINE_PX // max(height, width))
+    shown = shown.repeat(times, axis=1).repeat(times, axis=2)
+    rows, gap = -(-count // columns), max(height, width) * times // 16
+    h, w = height * times + gap, width * times + gap
+    whole = np.full((rows * h - gap, columns * w - gap), np.nan)  # what is no number stays white
+    for place, each in enumerate(shown):
+        top, left = place // columns * h, place % columns * w
+        whole[top : top + h - gap, left : left + w - gap] = each
+    axes = figure.subplots()
+    axes.set_axis_off()
+    axes.imshow(whole, cmap="viridis", vmin=0.0, vmax=1.0, interpolation="nearest")
 
 
 def short(text: str) -> str:

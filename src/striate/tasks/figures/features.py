@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from striate.layers import Activation, Conv2D
 from striate.models import Model
 from striate.records import Preprocess
-from striate.tasks.figures.canvas import INK, as_shown, sheet, tiles
+from striate.tasks.figures.canvas import INK, as_shown, maps, sheet, tiles
 
 __all__ = ["feature_layers", "features_figure"]
 
@@ -58,5 +58,5 @@ def features_figure(
         title = f"{name}: {len(order)} of {filters} maps of {height} × {width}"
         part.suptitle(title, fontsize=9, color=INK)
         chosen = np.moveaxis(content, 2, 0)[order]
-        tiles(part, chosen, columns=_COLUMNS, colour_map="viridis", limits=None)
+        maps(part, chosen, columns=_COLUMNS)
     return figure

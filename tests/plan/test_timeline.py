@@ -42,6 +42,8 @@ def replayed(line, batch):
         storage = line.storages[abs(event) - 1]
         if event > 0:
             held[event] = storage.fixed_bytes + storage.sample_bytes * samples
+            if storage.kind == "batch":  # that of all parts
+                held[event] = storage.fixed_bytes + storage.sample_bytes * batch // line.parts
         else:
             del held[-event]
         if sum(held.values()) > most:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import torch
@@ -26,6 +27,7 @@ from ..train.ema import WeightAverage
 from ..train.step import TrainStep, dtype_of, forward
 from ..train.totals import OutputMetrics, Totals
 from .network import Network
+from .predictor import InferenceRun, can_run
 from .stand_in_batch import copied, resized, tensors_of
 
 __all__ = ["named_layers", "prediction_timeline", "record_step", "training_timeline"]
@@ -108,6 +110,8 @@ def prediction_timeline(
         PlanError: something in the model needs the numbers themselves.
     """
     made = made or StandIns()
+    joins = precision == "float32" and can_run(model, ("cpu", "meta"))
+    names = {layer: name for name, layer in named_layers(model)}
 
     def run(samples: int) -> Recording:
         with made.inside(model), mode(model, False), torch.no_grad(), made.mode:
@@ -115,9 +119,14 @@ def prediction_timeline(
             recorder.hold(_state(model), "weights")
             images = given.images
             recorder.hold(structure.leaves(images), "batch")
-            with recorder, _watched(recorder, model):
+            whole: Any = InferenceRun(model) if joins else None
+            watch = partial(_within, recorder, names)
+            call = partial(whole, watch=watch) if joins else model
+            with recorder, _watched(recorder, None if joins else model):
                 device = next((p.device for p in _parameters(model)), torch.device("cpu"))
-                outputs = forward(model, images, precision, preprocess, device, dtype_of(model))
+                outputs = forward(call, images, precision, preprocess, device, dtype_of(model))
+            if joins:
+                recorder.hold(whole.tensors(), "weights")
             recording = recorder.recording(carried=("passing",))
             del outputs
             return recording
@@ -185,6 +194,12 @@ def named_layers(model: Network) -> Iterator[tuple[str, Layer]]:
             yield from ((f"{name}/{inner}", one) for inner, one in named_layers(layer))
         else:
             yield name, layer
+
+
+def _within(
+    recorder: Recorder, names: Mapping[Layer, str], layer: Layer
+) -> AbstractContextManager[Any]:
+    return recorder.inside(names[layer]) if layer in names else nullcontext()
 
 
 @contextmanager

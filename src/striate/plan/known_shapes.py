@@ -42,8 +42,16 @@ def _batch_norm_backward(
     return (torch.empty_like(x) if wanted[0] else None, *channels)
 
 
+def _convolution_plus(x: Tensor, other: Tensor, *how: Any) -> Tensor:
+    """The sum has the shape of what is added."""
+    return torch.empty_like(other)
+
+
 RULES: dict[Any, Callable[..., Any]] = {
     torch.ops.aten.native_batch_norm.default: _batch_norm,
     torch.ops.aten.native_batch_norm_backward.default: _batch_norm_backward,
 }
 """Operation -> what it makes of stand-ins, in the same layout as on the processor."""
+
+if torch.backends.mkldnn.is_available():
+    RULES[torch.ops.mkldnn._convolution_pointwise.binary] = _convolution_plus

@@ -41,6 +41,7 @@ class Convolution:
         shape: of the kernel, (filters, channels / groups, h, w).
         strides, sides, dilation, groups: as of `ops.conv.conv2d_oihw`.
         activation: applied last. Default None: linear.
+        before: another, through which the maps go first. Default None.
     """
 
     def __init__(
@@ -53,16 +54,20 @@ class Convolution:
         dilation: tuple[int, int] = (1, 1),
         groups: int = 1,
         activation: Callable[[Tensor], Tensor] | None = None,
+        before: Convolution | None = None,
     ) -> None:
         self._weights, self._shape = weights, shape
         self.strides, self.sides, self.dilation, self.groups = strides, sides, dilation, groups
         self.activation = activation
+        self._before = before
         self._plain: tuple[Tensor, Tensor | None] | None = None
         self._packed: tuple[Tensor, Tensor | None] | None = None
         self._ways: dict[tuple[int, int], _Way] = {}
 
     def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:
         """The result for maps (n, h, w, c), and maps of the result's shape to be added."""
+        if self._before is not None:
+            x = self._before(x)
         sizes = x.shape[1], x.shape[2]
         way = self._ways.get(sizes) or self._way_for(sizes, x)
         x_nchw = x.permute(0, 3, 1, 2)
@@ -70,6 +75,12 @@ class Convolution:
             x_nchw = F.pad(x_nchw, way.before)
         run = self._packed_run if way.is_packed else self._plain_run
         return run(x_nchw, way.padding, other).permute(0, 2, 3, 1)
+
+    def tensors(self) -> list[Tensor]:
+        """The kernels and biases that were made so far."""
+        made = [tensor for pair in (self._plain, self._packed) if pair for tensor in pair]
+        own = [tensor for tensor in made if tensor is not None]
+        return own + (self._before.tensors() if self._before is not None else [])
 
     def _way_for(self, sizes: tuple[int, int], x: Tensor) -> _Way:
         kernel = self._shape[2], self._shape[3]
@@ -111,8 +122,7 @@ class Convolution:
         if self._packed is None:
             weight, bias = self._weights()
             one = [1, *x_nchw.shape[1:]]
-            reorder: Any = torch._C._nn.mkldnn_reorder_conv2d_weight
-            self._packed = reorder(weight.to_mkldnn(), *how, one), bias
+            self._packed = _packed(weight, *how, one), bias
         name, numbers = _FUSED[self.activation] if self.activation else ("none", [])
         given = *self._packed, *how
         pointwise: Any = torch.ops.mkldnn._convolution_pointwise
@@ -129,6 +139,14 @@ class _Way(NamedTuple):
     before: list[int] | None
     padding: list[int]
     is_packed: bool
+
+
+def _packed(weight: Tensor, *how: Any) -> Tensor:
+    """A kernel in oneDNN's order; of a stand-in, one of the same size."""
+    if type(weight.detach()) is not Tensor:
+        return torch.empty_like(weight)
+    reorder: Any = torch._C._nn.mkldnn_reorder_conv2d_weight
+    return reorder(weight.to_mkldnn(), *how)  # type: ignore[no-any-return]
 
 
 def can_pack(x: Tensor) -> bool:

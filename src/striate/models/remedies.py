@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from ..errors import ShapeError
+from ..errors import PlanError, ShapeError
 from ..plan.plan import Plan
 from ..plan.remedy import Remedy
 from ..records import Preprocess
@@ -81,7 +81,7 @@ class _Ways:
     def smaller_nets(self) -> Iterator[Way]:
         strided = with_stride(self.model)
         if strided is not None:
-            with suppress(ShapeError):  # where open sizes become too small
+            with suppress(ShapeError, PlanError):  # where open sizes become too small
                 yield "stride 2", "strides=2 in the first convolution", self._again(strided)
         name = costliest_layer(self.model, self.found)
         shorter = None if name is None else without_layer(self.model, name)

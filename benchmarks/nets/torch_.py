@@ -16,7 +16,19 @@ Relu = Callable[[], nn.Module]
 def build(name: str, *, tuned: bool = False) -> nn.Module:
     """The net of a name, logits out; tuned: relus in place, and made for channels-last memory."""
     relu = partial(nn.ReLU, inplace=tuned)
-    return BUILDERS[name](relu, FlattenChannelsLast() if tuned else nn.Flatten())
+    model = BUILDERS[name](relu, FlattenChannelsLast() if tuned else nn.Flatten())
+    model.apply(begin)
+    return model
+
+
+def begin(module: nn.Module) -> None:
+    """The random start of Keras' layers, so that all contenders learn alike; He's before a norm."""
+    if isinstance(module, nn.Conv2d | nn.Linear):
+        if module.bias is None:
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+        else:
+            nn.init.xavier_uniform_(module.weight)
+            nn.init.zeros_(module.bias)
 
 
 class FlattenChannelsLast(nn.Module):
@@ -120,9 +132,6 @@ class ResNet(nn.Module):
                 inputs = 4 * width if bottleneck else width
             self.add_module(f"layer{stage + 1}", nn.Sequential(*made))
         self.fc = nn.Linear(inputs, classes)
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.max_pool2d(F.relu_(self.bn1(self.conv1(x))), 3, 2, 1)

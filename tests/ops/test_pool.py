@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from striate import ops
 from striate.errors import ArgumentError, ShapeError
-from striate.ops.pool import parse_window
+from striate.ops.pool import _can_be_halved, max_pool_window, parse_window
 from tests.oracle import pool as oracle
 
 POOLS = {"max": (ops.max_pool, np.max), "avg": (ops.avg_pool, np.mean)}
@@ -171,3 +171,36 @@ def test_error_words(kind, arguments, words):
 def test_error_words_of_shapes(kind, shape, words):
     with pytest.raises(ShapeError, match=f"{POOLS[kind][0].__name__}: input .*{words}"):
         POOLS[kind][0](torch.ones(shape))
+
+
+@given(
+    st.tuples(st.integers(1, 2), st.integers(20, 40), st.integers(20, 40), st.integers(10, 20)),
+    st.sampled_from([torch.float32, torch.bfloat16, torch.float64]),
+    st.booleans(),
+    st.integers(0, 2**31),
+)
+def test_windows_side_by_side_without_a_gradient(shape, dtype, relu, seed):
+    """They go by pairs of rows and columns; the numbers are torch's, NaN and ties too."""
+    torch.manual_seed(seed)
+    x = torch.randn(shape, dtype=dtype).round(decimals=1)
+    x[0, 3, 5, 0] = torch.nan
+    x[0, 6, 6, 1] = -torch.inf
+    window = parse_window("max_pool", 2, None, "valid")
+    assert _can_be_halved(x, window) == (x[0].numel() >= 4_000)
+    y = max_pool_window(x, window, relu=relu)
+    wanted = F.max_pool2d(x.permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1)
+    wanted = wanted.relu() if relu else wanted
+    torch.testing.assert_close(y, wanted, rtol=0, atol=0, equal_nan=True)
+
+
+def test_what_has_a_gradient_or_another_window_goes_by_torch():
+    window = parse_window("max_pool", 2, None, "valid")
+    x = torch.randn(1, 40, 40, 16)
+    assert _can_be_halved(x, window)
+    assert not _can_be_halved(x.clone().requires_grad_(), window)
+    with torch.no_grad():
+        assert _can_be_halved(x.clone().requires_grad_(), window)
+    assert not _can_be_halved(x.to("meta"), window)
+    for size, strides, padding in ((3, 2, "valid"), (2, 1, "valid"), (2, 2, "same"), (2, 2, 1)):
+        other = parse_window("max_pool", size, strides, padding)
+        assert not _can_be_halved(x, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -133,9 +134,37 @@ def max_pool_window(images: Tensor, window: Window, *, relu: bool = False) -> Te
 
     `relu` is then applied where the result stands.
     """
+    if _can_be_halved(images, window):
+        y = _halved(images)
+        return y.relu_() if relu else y
     x_nchw, even, ceil, _ = _place(images, window, -torch.inf)
     y_nchw = F.max_pool2d(x_nchw, window.size, window.strides, even, ceil_mode=ceil)
     return (y_nchw.relu_() if relu else y_nchw).permute(0, 2, 3, 1)
+
+
+def _can_be_halved(images: Tensor, window: Window) -> bool:
+    """Whether windows of 2 x 2 side by side, of which no gradient is asked, are worth it."""
+    if window.size != (2, 2) or window.strides != (2, 2) or window.even != (0, 0):
+        return False
+    if images.device.type != "cpu" or torch.compiler.is_compiling():
+        return False
+    if images.requires_grad and torch.is_grad_enabled():
+        return False
+    return math.prod(images.shape[1:]) >= _WORTH_HALVING
+
+
+def _halved(images: Tensor) -> Tensor:
+    """The largest of each pair of rows, then of each pair of columns.
+
+    On a processor this is twice as fast as torch's pooling, which also notes where it was.
+    """
+    height, width = images.shape[1] // 2 * 2, images.shape[2] // 2 * 2
+    rows = torch.maximum(images[:, 0:height:2], images[:, 1:height:2])
+    return torch.maximum(rows[:, :, 0:width:2], rows[:, :, 1:width:2])
+
+
+_WORTH_HALVING = 4_000
+"""Numbers in a sample below which one call is faster than two."""
 
 
 @takes_arrays

@@ -11,12 +11,12 @@ import torch
 from ..errors import PlanError, ShapeError
 from ..plan.plan import Plan
 from ..plan.remedy import Remedy
-from ..records import Preprocess
+from ..plan.stand_ins import StandIns
+from ..records import Batch, Preprocess
 from .checkpointed import checkpointed
-from .memory_trace import training_timeline
+from .memory_trace import prediction_timeline, training_timeline
 from .network import Network
 from .planned_step import input_shapes, pictures_of, planned_step
-from .planning import plan
 from .shrunk import costliest_layer, optimizer_for, with_stride, without_layer
 
 __all__ = ["remedies"]
@@ -47,14 +47,15 @@ def remedies(
 
     Example:
         >>> import striate
+        >>> from striate.models import plan
         >>> net = striate.Sequential(
         ...     [striate.layers.Conv2D(8, 3, input_shape=(28, 28, 1)), striate.layers.Flatten()]
         ... )
         >>> remedies(net, plan(net, 64))[0].name
         'half the batch'
     """
-    settings = {"optimizer": optimizer or getattr(model, "optimizer", None)}
-    ways = _Ways(model, found, {**settings, "preprocess": preprocess})
+    optimizer = optimizer or getattr(model, "optimizer", None)
+    ways = _Ways(model, found, optimizer, preprocess)
     pairs = (*ways.smaller_batches(), *ways.smaller_nets(), *ways.other_runs(), *ways.devices())
     before = found.peak_bytes
     return [Remedy(name, how, peak, before - peak) for name, how, peak in pairs]
@@ -67,10 +68,14 @@ Way = tuple[str, str, int]
 class _Ways:
     """The ways to need less than a plan."""
 
-    def __init__(self, model: Network, found: Plan, settings: dict[str, Any]) -> None:
+    def __init__(
+        self, model: Network, found: Plan, optimizer: Any, preprocess: Preprocess | None
+    ) -> None:
         self.model = model
         self.found = found
-        self.settings = settings
+        self.optimizer = optimizer
+        self.preprocess = preprocess
+        self.made = StandIns()  # what is known of operations saves time
 
     def smaller_batches(self) -> Iterator[Way]:
         half = self.found.batch // 2
@@ -110,32 +115,26 @@ class _Ways:
                 peak = self.found.with_batch(-(-batch // devices)).peak_bytes
                 yield f"{devices} devices", f"a batch of {batch} over {devices} devices", peak
 
-    def _again(self, net: Network, **changes: Any) -> int:
-        found = self.found
-        how: dict[str, Any] = {
-            **{name: getattr(found, name) for name in ("mode", "precision", "pixels")},
-            "accumulate": found.accumulate,
-            "ema": found.ema,
-            "size": _size(found),
-            **self.settings,
-        }
-        if net is not self.model:
-            how["optimizer"] = optimizer_for(net, how["optimizer"])
-        return plan(net, found.batch, **{**how, **changes}).peak_bytes
-
     def _with_checkpoints(self) -> int | None:
-        run, found = checkpointed(self.model), self.found
-        if run is None:
-            return None
-        shapes = input_shapes(self.model, _size(found))
-        step, metrics, one = planned_step(
-            self.model,
-            pictures_of(self.model, shapes, getattr(torch, found.pixels)),
-            precision=found.precision,
-            accumulate=found.accumulate,
-            **self.settings,
+        run = checkpointed(self.model)
+        return None if run is None else self._again(self.model, instead=run)
+
+    def _again(self, net: Network, *, instead: Any = None, **changes: Any) -> int:
+        """The peak of the same run with changes, or of another net."""
+        found = self.found
+        how: dict[str, Any] = {"precision": found.precision, "preprocess": self.preprocess}
+        how |= {"accumulate": found.accumulate, **changes}
+        pictures = pictures_of(net, input_shapes(net, _size(found)), getattr(torch, found.pixels))
+        made = self.made if net is self.model else StandIns()
+        if found.mode == "predict":
+            del how["accumulate"]
+            line = prediction_timeline(net, Batch(pictures), made=made, **how)
+            return line.peak_bytes(found.batch)
+        optimizer = self.optimizer if net is self.model else optimizer_for(net, self.optimizer)
+        step, metrics, one = planned_step(net, pictures, optimizer, **how)
+        line = training_timeline(
+            step, one, metrics=metrics, decay=found.ema, made=made, instead=instead
         )
-        line = training_timeline(step, one, metrics=metrics, decay=found.ema, instead=run)
         return line.peak_bytes(found.batch)
 
 

@@ -51,4 +51,6 @@ def test_what_was_not_measured_is_as_the_nearest():
     assert seconds_of(rates, "gelu", "bfloat16", nothing) == 2.0
     assert seconds_of(rates, "gelu", "float64", nothing) == 1.0
     assert seconds_of(rates, "", "", nothing) == 0.0
+    rates["convolution 1x1", "float32"] = (4.0, 0, 0, 0, 0)
+    assert seconds_of(rates, "convolution 1x1 packed", "float32", nothing) == 4.0
     assert seconds_of({}, "gelu", "float32", nothing) == 0.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -115,12 +116,14 @@ def prediction_timeline(
 
     def run(samples: int) -> Recording:
         with made.inside(model), mode(model, False), torch.no_grad(), made.mode:
-            given, recorder = resized(batch, samples), Recorder(operations=made.operations)
+            images, recorder = resized(batch, samples).images, Recorder(operations=made.operations)
             recorder.hold(_state(model), "weights")
-            images = given.images
             recorder.hold(structure.leaves(images), "batch")
             whole: Any = InferenceRun(model) if joins else None
-            watch = partial(_within, recorder, names)
+
+            def watch(layer: Layer) -> AbstractContextManager[Any]:
+                return recorder.inside(names[layer]) if layer in names else nullcontext()
+
             call = partial(whole, watch=watch) if joins else model
             with recorder, _watched(recorder, None if joins else model):
                 device = next((p.device for p in _parameters(model)), torch.device("cpu"))
@@ -129,6 +132,10 @@ def prediction_timeline(
                 recorder.hold(whole.tensors(), "weights")
             recording = recorder.recording(carried=("passing",))
             del outputs
+            if joins:  # kernels are made with the first batch alone
+                with Recorder(operations=made.operations) as later:
+                    forward(whole, images, precision, preprocess, device, dtype_of(model))
+                recording = replace(recording, works=later.works)
             return recording
 
     return _timeline(run, _parameters(model), parts=1)
@@ -194,12 +201,6 @@ def named_layers(model: Network) -> Iterator[tuple[str, Layer]]:
             yield from ((f"{name}/{inner}", one) for inner, one in named_layers(layer))
         else:
             yield name, layer
-
-
-def _within(
-    recorder: Recorder, names: Mapping[Layer, str], layer: Layer
-) -> AbstractContextManager[Any]:
-    return recorder.inside(names[layer]) if layer in names else nullcontext()
 
 
 @contextmanager

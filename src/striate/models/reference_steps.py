@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from ..train.totals import OutputMetrics, Totals
 from .memory_trace import prediction_timeline, training_timeline
 from .network import Network
 from .planned_step import input_shapes, pictures_of, planned_step
+from .predictor import predictor_of
 
 __all__ = ["reference_steps"]
 
@@ -71,11 +73,15 @@ def _training(step: TrainStep, batch: Batch, metrics: OutputMetrics) -> Callable
 
 
 def _predicting(net: Network, images: Any, precision: str) -> Callable[[], None]:
+    """As `predict` does, of a twin whose weights stay."""
+    twin = copy.deepcopy(net)
+    twin.eval()
     device, dtype = device_of(net), dtype_of(net)
+    whole = predictor_of(twin) if precision == "float32" else None
 
     def run() -> None:
-        with mode(net, False), torch.no_grad():
-            forward(net, images, precision, None, device, dtype)
+        with torch.no_grad():
+            forward(whole or twin, images, precision, None, device, dtype)
 
     return run
 

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from .convolution_work import CONVOLUTION_KINDS, Amounts, convolution_work, is_convolution
+
 __all__ = ["KINDS", "Operation", "Work", "operations_of", "work_of"]
-
-_LANES = 16
-"""Channels that processors work on at one time: fewer take as long."""
-
-_STEM_CHANNELS = 4
-"""Up to so many, a convolution is one that reads pictures."""
-
-_SMALL_WINDOW = 3
-"""Up to this side a depthwise convolution has code of its own in the libraries."""
 
 _BY_KIND = {
     "product": "mm addmm bmm baddbmm",
@@ -50,20 +42,8 @@ _BY_KIND = {
 _KIND_OF = {name: kind for kind, names in _BY_KIND.items() for name in names.split()}
 _OTHER = "elementwise"
 _NO_WORK = ("prim", "profiler")
-_CONVOLUTIONS = (
-    "dense",
-    "dense strided",
-    "1x1",
-    "1x1 strided",
-    "pictures",
-    "depthwise",
-    "depthwise strided",
-    "depthwise wide",
-    "depthwise wide strided",
-    "grouped",
-)
 KINDS = (
-    *(f"convolution {kind}{way}" for kind in _CONVOLUTIONS for way in ("", " backward")),
+    *CONVOLUTION_KINDS,
     "batch norm inference",
     *(kind for kind in _BY_KIND if kind),
     _OTHER,
@@ -83,7 +63,7 @@ class Work(NamedTuple):
 
     kind: str
     dtype: str
-    amounts: tuple[int, int, int, int]
+    amounts: Amounts
 
 
 class Operation(NamedTuple):
@@ -98,8 +78,8 @@ class Operation(NamedTuple):
     kind: str
     dtype: str
     times: int
-    fixed: tuple[int, int, int, int]
-    each: tuple[int, int, int, int]
+    fixed: Amounts
+    each: Amounts
 
 
 def work_of(function: Any, args: Sequence[Any], result: Any) -> Work | None:
@@ -120,8 +100,8 @@ def work_of(function: Any, args: Sequence[Any], result: Any) -> Work | None:
     if function.namespace in _NO_WORK:
         return None
     name = _name(function)
-    if name in ("convolution", "convolution_backward"):
-        return _convolution(args, result, backward=name != "convolution")
+    if is_convolution(name):
+        return Work(*convolution_work(function, args, result))
     kind = _KIND_OF.get(name, _OTHER)
     if not kind or function.is_view:
         return Work("", "", (0, 0, 0, 0))
@@ -172,50 +152,6 @@ def _name(function: Any) -> str:
     """The name without namespace; the one that works in place is the other's."""
     name: str = function._schema.name.rpartition("::")[2]
     return name.removesuffix("_")
-
-
-def _convolution(args: Sequence[Any], result: Any, *, backward: bool) -> Work:
-    gradient, x, kernel = args[:3] if backward else (result, *args[:2])
-    given = args[4:] if backward else args[3:]
-    stride, transposed, groups = given[0], given[3], given[5]
-    out, inside = kernel.shape[:2]
-    inputs = inside if transposed else x.shape[1] // groups
-    kind = _convolution_kind(groups, inputs, kernel.shape[2:], max(stride))
-    places = x if transposed else gradient
-    adds = places.shape[0] * math.prod(places.shape[2:]) * math.prod(kernel.shape[2:])
-    if kind.startswith("depthwise"):
-        adds *= out * inside
-    else:
-        adds *= groups * _full(out // groups) * _full(inside)
-    is_small = kind.startswith(("depthwise", "pictures"))
-    amounts = (adds, _bytes(x), _bytes(gradient), 0 if is_small else _bytes(kernel))
-    if backward:
-        amounts = _for_gradients(amounts, kind, sum(map(bool, args[10][:2])))
-        kind += " backward"
-    dtype = str(x.dtype).removeprefix("torch.")
-    return Work(f"convolution {kind}", dtype, amounts)
-
-
-def _convolution_kind(groups: int, inputs: int, window: Sequence[int], stride: int) -> str:
-    if groups > 1 and inputs > 1:
-        return "grouped"
-    if groups == 1 and inputs <= _STEM_CHANNELS:
-        return "pictures"
-    base = "1x1" if math.prod(window) == 1 else "dense"
-    if groups > 1:
-        base = "depthwise" if max(window) <= _SMALL_WINDOW else "depthwise wide"
-    return f"{base} strided" if stride > 1 else base
-
-
-def _for_gradients(amounts: tuple[int, int, int, int], kind: str, wanted: int) -> Any:
-    """One gradient is half of two; with pictures the kernel's alone is the usual work."""
-    if kind == "pictures":
-        return tuple(amount * wanted for amount in amounts)
-    return amounts if wanted > 1 else tuple(amount // 2 for amount in amounts)
-
-
-def _full(channels: int) -> int:
-    return -(-channels // _LANES) * _LANES
 
 
 def _product(given: Sequence[Tensor], made: Tensor, dtype: str) -> Work:

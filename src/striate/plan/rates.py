@@ -50,7 +50,8 @@ def seconds_of(rates: Rates, kind: str, dtype: str, amounts: Sequence[float]) ->
     """
     if not kind:
         return 0.0
-    near = ((kind, dtype), (kind, _PLAIN), (_OTHER, dtype), (_OTHER, _PLAIN))
+    kinds = (kind, kind.removesuffix(" packed"), _OTHER)
+    near = ((each, number) for each in kinds for number in (dtype, _PLAIN))
     first, *others = next((rates[known] for known in near if known in rates), _NOTHING)
     return first + sum(rate * amount for rate, amount in zip(others, amounts, strict=True))
 

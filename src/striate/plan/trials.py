@@ -145,10 +145,28 @@ def _convolution(
     kernel = ones(filters, channels // groups, window, window)
     how = ([stride] * 2, [window // 2] * 2, [1, 1], False, [0, 0], groups)
     yield Trial(aten.convolution.default, (x, kernel, None, *how))
+    if x.dtype is torch.float32 and x.device.type == "cpu" and torch.backends.mkldnn.is_available():
+        yield _packed(x, kernel, *how[:3], groups)
     out = (side - 1) // stride + 1
     gradient = ones(samples, filters, out, out)
     wanted = [channels > 4, True, False]
     yield Trial(aten.convolution_backward.default, (gradient, x, kernel, None, *how, wanted))
+
+
+def _packed(
+    x: Tensor,
+    kernel: Tensor,
+    stride: list[int],
+    padding: list[int],
+    dilation: list[int],
+    groups: int,
+) -> Trial:
+    """As in prediction: with the kernel in the order of the processor's library."""
+    how = (padding, stride, dilation, groups)
+    reorder: Any = torch._C._nn.mkldnn_reorder_conv2d_weight
+    packed = reorder(kernel.to_mkldnn(), *how, list(x.shape))
+    named: Any = ("relu", [], "")
+    return Trial(torch.ops.mkldnn._convolution_pointwise.default, (x, packed, None, *how, *named))
 
 
 def _products(ones: _Ones, rows: int, inner: int, columns: int) -> Iterator[Trial]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import striate
 from striate.cli.streams import say
-from striate.plan import Calibration
 
 __all__ = ["calibration_there"]
 
 
-def calibration_there(*, wanted: bool, recalibrate: bool) -> Calibration | None:
+def calibration_there(*, wanted: bool, recalibrate: bool) -> Any:
     """What predicts times as `striate train` would take them; None where they are not wanted.
 
     Args:

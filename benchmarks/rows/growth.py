@@ -18,7 +18,8 @@ WHAT = """\
 How the cost of training grows: the medians of the rounds, and the exponent of the line through
 them on logarithmic axes. An exponent of 1 is cost in proportion, 0 is no growth. Pictures, batch
 and threads: S1. Size: a net of S1's convolutions that ends in the mean of each channel, batch 16.
-Memory is the resident peak of an epoch less what was resident before it, the pictures included.
+Memory is the resident peak of a first epoch less what was resident before it, such as the pictures;
+one measurement.
 """
 CONTENDERS = [STRIATE, STRIATE_BF16, TUNED, KERAS[0]]
 POOLED = "S1, mean"
@@ -51,9 +52,10 @@ class Point:
 
     Args:
         net, batch, pictures: of the training.
-        call, given: of the job, after its warm-up.
+        call, given: of the job.
         value: the answer -> the value of the curve.
         threads: None for those of the run.
+        once: whether a new process is asked once, without a warm-up.
     """
 
     net: str
@@ -63,6 +65,7 @@ class Point:
     given: dict[str, float]
     value: Callable[[float], float]
     threads: int | None = None
+    once: bool = False
 
 
 def epoch(count: int, options: Options) -> Point:
@@ -72,7 +75,8 @@ def epoch(count: int, options: Options) -> Point:
 
 def memory(count: int, options: Options) -> Point:
     given = {"batches": count // 64}
-    return Point("S1", 64, mnist(options, count), "peak", given, lambda found: found["new"])
+    pictures = mnist(options, count)
+    return Point("S1", 64, pictures, "peak", given, lambda found: found["new"], once=True)
 
 
 def step(batch: int, options: Options) -> Point:
@@ -128,8 +132,10 @@ def values(point: Point, options: Options) -> dict[str, float]:
     given = {"net": point.net, "batch": point.batch, "pictures": point.pictures}
     with workers(options.contenders(CONTENDERS), threads=count) as found:
         standing, _ = ready(found, "Training", **given, seed=options.seed, threads=count)
-        in_turn(standing, 1, "warm")
-        samples = in_turn(standing, min(options.rounds, 3), point.call, **point.given)
+        if not point.once:
+            in_turn(standing, 1, "warm")
+        rounds = 1 if point.once else min(options.rounds, 3)
+        samples = in_turn(standing, rounds, point.call, **point.given)
     return {
         name: statistics.median(map(point.value, each)) for name, each in samples.items() if each
     }

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from striate import structure
 from striate.records import Batch, Boxes, Masks, Preprocess
-from striate.tasks.figures.canvas import as_shown, sheet, short, tiles
+from striate.tasks.figures.canvas import as_shown, panes, sheet, short, tiles
 from striate.tasks.figures.overlays import draw_boxes, draw_mask
 
 __all__ = ["batch_figure"]
@@ -48,7 +48,10 @@ def batch_figure(
     colour = "grey" if channels == 1 else "colour"
     title = f"{title}: {height} × {width} pixels, {colour}"
     figure = sheet(10.0, 0.6 + rows * (9.2 / columns * height / width + 0.3), title)
-    tiles(figure, as_shown(images), columns=columns, captions=captions)
+    if not placed:
+        tiles(figure, as_shown(images), columns=columns, captions=captions)
+        return figure
+    panes(figure, as_shown(images), columns=columns, captions=captions)
     for row, axes in enumerate(figure.axes[:count]):
         for leaf in targets:
             if isinstance(leaf, Masks):

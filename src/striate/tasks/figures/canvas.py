@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patches import Rectangle
 
 __all__ = [
     "BLUE",
@@ -20,6 +21,7 @@ __all__ = [
     "ORANGE",
     "as_shown",
     "maps",
+    "panes",
     "plain_axes",
     "png",
     "sheet",
@@ -31,7 +33,8 @@ INK, GREY, BLUE, ORANGE = "#222222", "#8a8a8a", "#0072b2", "#d55e00"
 """Okabe and Ito's blue and vermilion stay apart for colour-blind eyes, and so do their greys."""
 
 _DPI = 110
-_MARGIN_IN = 0.08
+_MARGIN_IN, _GAP_IN = 0.08, 0.15
+_CAPTION, _LINE_IN, _LETTER_IN = 8, 0.14, 0.066  # points; what a line and a letter take of these
 _LONGEST_LABEL = 26
 _FINE_PX = 64  # the least side of a map's picture, so that gaps may be narrow
 
@@ -51,7 +54,8 @@ def sheet(width_in: float, height_in: float, title: str) -> Figure:
 def png(figure: Figure) -> bytes:
     """The sheet as the bytes of a PNG file, the same for the same sheet."""
     file = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(file, metadata={"Software": None})  # it is drawn once
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(file, metadata={"Software": None})  # `savefig` draws twice
     return file.getvalue()
 
 
@@ -79,36 +83,72 @@ def as_shown(images: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def tiles(
-    figure: Any,
+    figure: Figure,
     images: npt.NDArray[Any],
     *,
     columns: int,
-    captions: Sequence[str] = (),
+    captions: Sequence[str],
     colours: Sequence[str] = (),
 ) -> None:
-    """Pictures side by side, each with a caption below it.
+    """Pictures side by side, each with a caption below it, all in one pair of axes.
+
+    Letters are smaller where a caption would not fit below its picture.
+
+    Args:
+        figure: the sheet.
+        images: (n, h, w) grey or (n, h, w, 3), as `as_shown` gives them.
+        columns: pictures in a row.
+        captions: one a picture.
+        colours: of the captions.
+    """
+    height, width = images.shape[1:3]
+    lines = [caption.split("\n") for caption in captions]
+    longest = max(len(line) for caption in lines for line in caption)
+    wide_in = (figure.get_figwidth() - 2 * _MARGIN_IN) / columns
+    pixel_in = (wide_in - _GAP_IN) / width
+    below_in = max(map(len, lines)) * _LINE_IN + _GAP_IN
+    right, down = wide_in / pixel_in, height + below_in / pixel_in
+    size = _CAPTION * min(1.0, wide_in / (max(longest, 1) * _LETTER_IN))
+    axes = figure.subplots()
+    axes.set_axis_off()
+    for place, (image, caption) in enumerate(zip(images, captions, strict=True)):
+        x, y = place % columns * right, place // columns * down
+        extent = (x, x + width, y + height, y)
+        axes.imshow(image, cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest", extent=extent)
+        axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor="#cccccc", lw=0.8))
+        axes.annotate(
+            caption,
+            (x + width / 2, y + height),
+            xytext=(0, -3),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            fontsize=size,
+            color=colours[place] if colours else INK,
+        )
+    axes.set_xlim(-_GAP_IN / 2 / pixel_in, columns * right - _GAP_IN / 2 / pixel_in)
+    axes.set_ylim(-(-len(images) // columns) * down, -0.02 / pixel_in)
+
+
+def panes(figure: Any, images: npt.NDArray[Any], *, columns: int, captions: Sequence[str]) -> None:
+    """Pictures side by side, each in axes of its own, to be drawn upon, with a caption below it.
 
     Args:
         figure: the sheet, or a part of it.
         images: (n, h, w) grey or (n, h, w, 3), as `as_shown` gives them.
         columns: pictures in a row.
-        captions: one a picture, or none.
-        colours: of the captions.
+        captions: one a picture.
     """
-    rows = -(-len(images) // columns)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for place, axes in enumerate(grid.flat):
+    grid = figure.subplots(-(-len(images) // columns), columns, squeeze=False)
+    for axes in grid.flat[len(images) :]:
+        axes.set_visible(False)
+    for axes, image, caption in zip(grid.flat, images, captions, strict=False):
         axes.set_xticks([])
         axes.set_yticks([])
-        if place >= len(images):
-            axes.set_visible(False)
-            continue
-        axes.imshow(images[place], cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest")
+        axes.imshow(image, cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest")
         for spine in axes.spines.values():
             spine.set_color("#cccccc")
-        if captions:
-            colour = colours[place] if colours else INK
-            axes.set_xlabel(captions[place], fontsize=8, color=colour, labelpad=3)
+        axes.set_xlabel(caption, fontsize=_CAPTION, color=INK, labelpad=3)
 
 
 def maps(figure: Any, content: npt.NDArray[Any], *, columns: int) -> None:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from striate.layers import Activation, Conv2D
 from striate.models import Model
 from striate.records import Preprocess
-from striate.tasks.figures.canvas import INK, as_shown, maps, sheet, tiles
+from striate.tasks.figures.canvas import INK, as_shown, maps, panes, sheet
 
 __all__ = ["feature_layers", "features_figure"]
 
@@ -50,7 +50,7 @@ def features_figure(
     title = f"Feature maps of {model.name} for a picture of {label}"
     figure = sheet(12.0, 0.5 + 2.7 * len(names), title)
     halves: Any = figure.subfigures(1, 2, width_ratios=(1.0, 5.0))
-    tiles(halves[0], as_shown(image[None]), columns=1, captions=["the picture"])
+    panes(halves[0], as_shown(image[None]), columns=1, captions=["the picture"])
     parts: Any = halves[1].subfigures(len(names), 1, squeeze=False)
     for part, name, (content,) in zip(parts[:, 0], names, found, strict=True):
         height, width, filters = content.shape

@@ -13,12 +13,14 @@ from torch.nn.modules import module as torch_module
 
 from ... import structure
 from ...layers.base import Layer
+from ...layers.dense import Dense
 from ...layers.symbolic import SymbolicTensor
 from ..costs import inference_calls
 from ..network import Network
 from .chains import CONVOLVING, Link, chains
 from .convolution import Convolution
 from .link_function import link_function
+from .product import Product
 
 __all__ = ["InferenceRun", "can_run", "is_hooked"]
 
@@ -95,7 +97,7 @@ class InferenceRun:
         self.graph = weakref.ref(graph)
         self._checks = getattr(model, "_size_is_declared", True)
         links = chains(inference_calls(model), graph.outputs)
-        joined = [link for link in links if type(link.head) in CONVOLVING or link.activation]
+        joined = [link for link in links if type(link.head) in _READ or link.activation]
         self.joined = list(dict.fromkeys(call.layer for link in joined for call in link.calls))
         places: dict[int, _Place] = {}
         for tensor in structure.leaves(graph.inputs):
@@ -146,11 +148,14 @@ class InferenceRun:
     def tensors(self) -> list[Tensor]:
         """What the run keeps beside the weights of the model: folded and packed kernels."""
         runs = [step.run for step in self._steps]
-        kept = [one.tensors() for one in runs if isinstance(one, Convolution | InferenceRun)]
+        kept = [one.tensors() for one in runs if isinstance(one, _KEEPING)]
         return [tensor for tensors in kept for tensor in tensors]
 
 
 _NOTHING = nullcontext()
+_KEEPING = (Convolution, Product, InferenceRun)
+_READ = (*CONVOLVING, Dense)
+"""Layers of which the settings are read when the run is made."""
 
 
 def _floating(tensor: Tensor) -> Tensor:

@@ -8,10 +8,12 @@ from typing import Any
 from torch import Tensor
 
 from ...layers.activations import linear
+from ...layers.dense import Dense
 from ...layers.separable import SeparableConv2D
 from .chains import CONVOLVING, Link
 from .convolution import Convolution
 from .folding import fold_norm
+from .product import Product
 
 __all__ = ["link_function"]
 
@@ -26,6 +28,8 @@ def link_function(link: Link) -> Callable[..., Any]:
         return layer  # type: ignore[no-any-return]
     if type(layer) in CONVOLVING:
         return _convolution(link)
+    if type(layer) is Dense:
+        return Product(layer.weight, layer.bias, _or_none(layer.activation))
     run = layer.forward if type(layer).__module__.startswith("striate.layers.") else layer
     after = link.activation
     if after is None:
@@ -49,9 +53,13 @@ def _convolution(link: Link) -> Convolution:
         "dilation": layer.dilation_rate,
         "groups": getattr(layer, "groups", layer.built_for[-1]),
     }
-    last = None if activation is linear else activation
+    last = _or_none(activation)
     if not separable:
         return Convolution(weights, kernel.shape, **window, activation=last)
     depthwise = layer.depthwise_weight.detach()
     first = Convolution(lambda: (depthwise, None), depthwise.shape, **window)
     return Convolution(weights, kernel.shape, activation=last, before=first)
+
+
+def _or_none(activation: Any) -> Any:
+    return None if activation is linear else activation

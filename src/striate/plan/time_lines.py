@@ -8,7 +8,8 @@ from .plan import Plan
 __all__ = ["duration_text", "source_of_times", "time_lines"]
 
 _MOST_KINDS = 3
-_UNITS = (("ms", 0.001), ("s", 1.0), ("min", 60.0), ("h", 3600.0))
+_UNITS = (("h", 7200.0, 3600.0), ("min", 120.0, 60.0), ("s", 1.0, 1.0), ("ms", 0.0, 0.001))
+"""Name, the seconds from which it is used, and its own."""
 
 
 def duration_text(seconds: float) -> str:
@@ -18,7 +19,7 @@ def duration_text(seconds: float) -> str:
         >>> duration_text(0.0421), duration_text(0.42), duration_text(95), duration_text(9000)
         ('42 ms', '420 ms', '95 s', '2.5 h')
     """
-    name, size = next((pair for pair in reversed(_UNITS) if seconds >= 2 * pair[1]), _UNITS[0])
+    name, _, size = next(unit for unit in _UNITS if seconds >= unit[1])
     value = seconds / size
     return f"{value:.0f} {name}" if value >= 10 else f"{value:.2g} {name}"
 

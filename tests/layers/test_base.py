@@ -161,6 +161,23 @@ def test_the_default_cost_counts_parameters_and_bytes():
     assert cost.output_bytes == 32
 
 
+def test_the_cost_of_several_outputs_and_of_what_holds_layers():
+    class Holds(Layer):
+        def __init__(self):
+            super().__init__()
+            self.inner = Dense(3)
+
+        def call(self, x):
+            return self.inner(x), x[:, :1]
+
+    layer = Holds()
+    layer(torch.zeros(2, 4))
+    cost = layer.cost((2, 4))
+    assert cost.output_shape == ((2, 3), (2, 1))
+    assert (cost.parameters, cost.multiply_adds) == (15, None)
+    assert cost.output_bytes == 4 * 2 * (3 + 1)
+
+
 def test_a_layer_is_a_module_like_any_other():
     layer = nn.Sequential(Dense(3), nn.ReLU(), Dropout(0.5))
     seen = []

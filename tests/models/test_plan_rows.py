@@ -1,10 +1,13 @@
 """The rows of a plan: what each layer makes, keeps, and sees."""
 
+import numpy as np
+
 import striate
 from striate import layers
 from striate.models import plan
 from striate.models.plan_rows import plan_rows
 from striate.models.planned_step import input_shapes
+from striate.plan import Report
 
 
 def rows_of(model):
@@ -82,3 +85,47 @@ def test_layers_that_no_graph_joins():
     assert rows["first"].output_shape == (6, 6, 4)
     assert rows["first"].fields is None
     assert rows["first"].windows[0].kernel == 3
+
+
+class Split(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.inner = layers.Conv2D(4, 3, padding="same")
+
+    def call(self, x):
+        y = self.inner(x)
+        return {"left": y[..., :1], "right": y[..., 1:]}
+
+
+def test_a_layer_of_several_outputs():
+    image = striate.Input((8, 8, 2))
+    parts = Split()(image)
+    found = plan(striate.Model(image, [parts["left"], layers.Flatten()(parts["right"])]), 2)
+    row = found.rows[1]
+    assert row.output_shape == ((8, 8, 1), (8, 8, 3))
+    assert row.output_bytes == 4 * 64 * (1 + 3)
+    assert row.multiply_adds == 64 * 4 * 18
+    assert "(8, 8, 1) × (8, 8, 3)" in "\n".join(Report(found).lines())
+
+
+class AroundAGraph(striate.Model):
+    def __init__(self):
+        super().__init__()
+        first = layers.Conv2D(4, 3, name="first")
+        self.base = striate.Sequential([striate.Input((None, None, 2)), first], name="base")
+        self.head = layers.Dense(2, name="head")
+
+    def call(self, x):
+        return self.head(self.base(x).mean((1, 2)))
+
+
+def test_a_graph_inside_a_net_without_one():
+    model = AroundAGraph()
+    model(np.zeros((1, 8, 8, 2), "float32"))
+    found = plan(model, 2)
+    rows = {row.name: row for row in found.rows}
+    assert list(rows) == ["base/first", "head"]
+    assert rows["base/first"].parameters == 76
+    assert rows["base/first"].multiply_adds is None  # its own input is open
+    assert rows["base/first"].kept_bytes in (0, 4 * 36 * 4)
+    assert found.multiply_adds == 36 * 4 * 18 + 4 * 2

@@ -112,9 +112,17 @@ class Layer(State):
         return shape_inference.by_meta_run(self, *input_shapes)
 
     def cost(self, input_shape: Any) -> Cost:
-        """What the layer costs for an input shape. Default: no multiply-adds."""
-        output = tuple(self.output_shape(input_shape))
-        return Cost(output, self.count_params(), 0, tensor_bytes(output))
+        """What the layer costs for an input shape.
+
+        Default: no multiply-adds, and a number that is not known where it holds other layers.
+        """
+        sizes: list[int | None] = []
+        output = shape_inference.map_shapes(tuple, self.output_shape(input_shape))
+        shape_inference.map_shapes(lambda shape: sizes.append(tensor_bytes(shape)), output)
+        known = [size for size in sizes if size is not None]
+        total = sum(known) if len(known) == len(sizes) else None
+        is_plain = next(self.children(), None) is None
+        return Cost(output, self.count_params(), 0 if is_plain else None, total)
 
     def windows(self, input_shape: Any) -> Windows | None:
         """What an output position sees of the input map (n, h, w, c) in inference, by axis.

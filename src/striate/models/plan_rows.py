@@ -79,11 +79,16 @@ class _Walk:
     def beside(self, model: Network, names: Mapping[int, str], path: str) -> None:
         """Adds the layers of a net that no graph joins: what each sees is not known."""
         for layer in model.layers:
-            if layer.built_for is not None:
+            name = path + names[id(layer)]
+            if isinstance(layer, Network) and layer._graph is not None:
+                starts = structure.leaves(layer._graph.inputs)
+                given = [_Seen((1, *tensor.shape[1:]), None) for tensor in starts]
+                self.through(layer, given, f"{name}/")
+            elif layer.built_for is not None:
                 shapes = map_shapes(lambda shape: (1, *shape[1:]), layer.built_for)
-                each = shapes if isinstance(shapes, list) else [shapes]
-                given = [_Seen(shape, None) for shape in each]
-                self.add(layer, path + names[id(layer)], (shapes,), given)
+                each: list[Shape] = []
+                map_shapes(each.append, shapes)
+                self.add(layer, name, (shapes,), [_Seen(shape, None) for shape in each])
 
     def add(self, layer: Layer, name: str, shapes: Any, given: list[_Seen]) -> list[_Seen]:
         """Adds a layer; gives what it makes.
@@ -98,7 +103,7 @@ class _Walk:
         map_shapes(found.append, layer.output_shape(*shapes))
         cost = layer.cost(shapes[0]) if shapes[0] else None
         adds = layer_multiply_adds(layer, *shapes) if shapes[0] else None
-        is_map = all(len(one.shape) == 4 for one in given)
+        is_map = all(len(one.shape) == 4 and None not in one.shape for one in given)
         windows = layer.windows(shapes[0]) if is_map else None
         after = _fields_after(given, windows)
         outputs = [shape[1:] for shape in found]

@@ -77,7 +77,11 @@ class Training(ABC):
         return time.perf_counter() - started
 
     def peak(self, batches: int) -> dict[str, float]:
-        """MiB in the process' memory: at most while it learns, and how much of it is new."""
+        """MiB in the process' memory: at most while it learns, and how much of it is new.
+
+        New is what a step of one picture has not brought, such as parts of libraries.
+        """
+        self.fit(1)
         before = resident("VmRSS")
         Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
         self.fit(batches * self.batch)

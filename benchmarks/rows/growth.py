@@ -18,8 +18,8 @@ WHAT = """\
 How the cost of training grows: the medians of the rounds, and the exponent of the line through
 them on logarithmic axes. An exponent of 1 is cost in proportion, 0 is no growth. Pictures, batch
 and threads: S1. Size: a net of S1's convolutions that ends in the mean of each channel, batch 16.
-Memory is the resident peak of a first epoch less what was resident before it, such as the pictures;
-one measurement.
+Memory is the resident peak of an epoch in a new process, less what was resident after a step of one
+picture; one measurement.
 """
 CONTENDERS = [STRIATE, STRIATE_BF16, TUNED, KERAS[0]]
 POOLED = "S1, mean"

@@ -12,8 +12,8 @@ from benchmarks.rows.training import CASES, Case, pictures
 
 TITLE = "Memory of a training"
 WHAT = """\
-Resident memory of the process, a new one each round: the peak of the first 20 steps, less what was
-resident before them (libraries, pictures, the net). The gate column has the peak of all of it.
+Resident memory of the process, a new one each round: the peak of 20 steps, less what was resident
+after a step of one picture (libraries, pictures, the net). The gate column has the peak of it all.
 Memory is kept between steps in striate, as its command line does.
 """
 CONTENDERS = [STRIATE, STRIATE_BF16, *KERAS, PLAIN, TUNED, TUNED_BF16]

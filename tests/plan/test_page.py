@@ -45,12 +45,12 @@ def bars(text):
 
 
 def test_the_numbers_and_a_bar_for_each_layer():
-    text = report_page(Report(PLAN, Memory(10_640, "as given")))
+    text = report_page(Report(PLAN, Memory(PLAN.resident_bytes, "as given")))
     words = parsed(text).text
     for part in (CALCULATED, NOT_CALCULATED, "Plan of net", "5.6 kB", "not known"):
         assert part in words
-    assert "8largest batch to train" in words
-    assert "memory 10.6 kB (as given)" in words
+    assert "4largest batch to train" in words
+    assert "memory 10.0 MB (as given)" in words
     assert bars(text) == [12.8, 100, 25, 100]  # weights, kept; then the two layers
     cells = parsed(text).text
     assert "3 × 5" in cells

@@ -27,7 +27,10 @@ def test_peaks_and_batches():
     plan = made()
     assert (plan.peak_bytes, plan.peak("predict").total_bytes) == (150, 115)
     assert plan.with_batch(9).peak_bytes == 190
-    assert plan.largest_batch(199) == 9
+    assert plan.resident_bytes == plan.resident("train") == 10_000_000 + 112 + 64
+    assert plan.resident("predict") == 10_000_000 + 112 + 32
+    assert plan.largest_batch(plan.resident_bytes) == 5  # in grains of 16
+    assert plan.largest_batch(plan.resident_bytes, mode="predict") == 18
     assert made("predict").largest_batch(100) == 0
 
 
@@ -35,6 +38,7 @@ def test_json_holds_all_but_the_timelines():
     found = json.loads(json.dumps(made().to_json()))
     assert found["peaks"]["train"] == {
         "total_bytes": 150,
+        "resident_bytes": 10_000_176,
         "phase": "forward",
         "layer": "c",
         "by_kind": {"weights": 100, "kept": 50},

@@ -21,9 +21,10 @@ OTHER = dataclasses.replace(PLAN, net="other", batch=20, input_shape=((4, 4, 1),
 def test_what_fits():
     assert Report(PLAN).fits is None
     assert Report(PLAN).largest_batches() == {}
-    assert Report(PLAN, Memory(150, "")).fits is True
-    assert Report(PLAN, Memory(149, "")).fits is False
-    assert Report(PLAN, Memory(149, "")).largest_batches() == {"train": 4, "predict": 16}
+    room = PLAN.resident_bytes
+    assert Report(PLAN, Memory(room, "")).fits is True
+    assert Report(PLAN, Memory(room - 1, "")).fits is False
+    assert Report(PLAN, Memory(room, "")).largest_batches() == {"train": 5, "predict": 18}
 
 
 def test_the_lines():
@@ -41,21 +42,21 @@ def test_the_lines():
 
 
 def test_two_plans():
-    found = Report(PLAN, Memory(180, "as given"), against=OTHER).lines()
+    found = Report(PLAN, Memory(10_000_208, "as given"), against=OTHER).lines()
     assert found[1] == "other: input 4 × 4 × 1 and 3, batch 20, float32, sgd"
     assert any(row.split() == "peak to train 150 bytes 300 bytes × 2.00".split() for row in found)
     assert found[-5:-3] == [
-        "Batch 5 of net fits; largest that fits: 8 to train, 26 to predict",
-        "Batch 20 of other does not fit; largest that fits: 8 to train, 26 to predict",
+        "Batch 5 of net fits; largest that fits: 8 to train, 29 to predict",
+        "Batch 20 of other does not fit; largest that fits: 8 to train, 29 to predict",
     ]
 
 
 def test_json_holds_everything():
     remedy = Remedy("half the batch", "batch_size=2", 120, 30)
-    report = Report(PLAN, Memory(180, "as given"), (remedy,), OTHER)
+    report = Report(PLAN, Memory(10_000_208, "as given"), (remedy,), OTHER)
     found = json.loads(json.dumps(report.to_json()))
-    assert found["memory"] == {"bytes": 180, "source": "as given"}
-    assert (found["fits"], found["largest_batches"]) == (True, {"train": 8, "predict": 26})
+    assert found["memory"] == {"bytes": 10_000_208, "source": "as given"}
+    assert (found["fits"], found["largest_batches"]) == (True, {"train": 8, "predict": 29})
     assert found["peaks"]["train"]["by_layer"] == {"c": 50}
     assert found["remedies"][0]["saved_bytes"] == 30
     assert found["against"]["net"] == "other"

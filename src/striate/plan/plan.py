@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import _check
 from .calibration import Calibration
+from .overheads import fitting_batch, resident_bytes
 from .row import Row
 from .step_time import StepTime, step_time
 from .timeline import Peak, Timeline
@@ -64,6 +65,20 @@ class Plan:
         """The most memory that the run holds at one time."""
         return self.timeline().peak_bytes(self.batch)
 
+    @property
+    def resident_bytes(self) -> int:
+        """The memory that a process is expected to take for the run; its tensors are a part."""
+        return self.resident()
+
+    def resident(self, mode: str | None = None, *, keeps_memory: bool = False) -> int:
+        """The memory that a process is expected to take for a run, see `resident_bytes`.
+
+        Args:
+            mode: of the run. Default None: the plan's.
+            keeps_memory: whether `striate.train.keep_memory` is in force.
+        """
+        return resident_bytes(self.timeline(mode), self.batch, keeps_memory=keeps_memory)
+
     def peak(self, mode: str | None = None) -> Peak:
         """The moment of a run at which most is held.
 
@@ -108,9 +123,14 @@ class Plan:
         """The same plan for another batch: nothing is traced anew."""
         return replace(self, batch=_check.positive_int("Plan", "batch", batch))
 
-    def largest_batch(self, memory_bytes: int) -> int:
-        """The largest batch that fits; 0 where not even one sample does."""
-        return self.timeline().largest_batch(memory_bytes)
+    def largest_batch(self, memory_bytes: int, *, mode: str | None = None) -> int:
+        """The largest batch whose resident memory is expected to fit; 0 where no sample does.
+
+        Args:
+            memory_bytes: that the process may take more.
+            mode: of the run. Default None: the plan's.
+        """
+        return fitting_batch(self.timeline(mode), memory_bytes)
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the timelines, as JSON can hold it.
@@ -127,6 +147,7 @@ class Plan:
             peak = self.peak(mode)
             peaks[mode] = {
                 "total_bytes": peak.total_bytes,
+                "resident_bytes": self.resident(mode),
                 "phase": peak.phase,
                 "layer": peak.layer,
                 "by_kind": peak.by_kind,

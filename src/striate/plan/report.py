@@ -19,8 +19,9 @@ CALCULATED = (
     "gradients, the optimizer's state, the batch, what is kept for the backward pass, what passes."
 )
 NOT_CALCULATED = (
-    "Not in it: Python and PyTorch themselves, the workspace of PyTorch's kernels, and what the "
-    "allocator holds beside the tensors. A run takes more than is said here; leave room for it."
+    "Resident is what the process is expected to take more for it in all: the tensors, what "
+    "PyTorch's kernels take while they run, and the holes of the C library's heap (glibc; a few "
+    "percent off, seldom 20). Not in it: Python and PyTorch themselves, and the pictures in memory."
 )
 
 _SAID = ("", CALCULATED, NOT_CALCULATED)
@@ -47,19 +48,19 @@ class Report:
 
     @property
     def fits(self) -> bool | None:
-        """Whether the plan's tensors fit into the memory; None where that is not known."""
-        return None if self.memory is None else self.plan.peak_bytes <= self.memory.bytes
+        """Whether the plan's run is expected to fit into the memory; None if not known."""
+        return None if self.memory is None else self.plan.resident_bytes <= self.memory.bytes
 
     def largest_batches(self, plan: Plan | None = None) -> dict[str, int]:
-        """Mode -> the largest batch whose tensors fit into the memory; empty if not known.
+        """Mode -> the largest batch that is expected to fit into the memory; empty if not known.
 
         Args:
             plan: that is asked for. Default None: the report's.
         """
         if self.memory is None:
             return {}
-        timelines = (plan or self.plan).timelines
-        return {mode: line.largest_batch(self.memory.bytes) for mode, line in timelines.items()}
+        asked = plan or self.plan
+        return {mode: asked.largest_batch(self.memory.bytes, mode=mode) for mode in asked.timelines}
 
     def lines(self) -> list[str]:
         """The report as text, without the remedies.
@@ -124,7 +125,7 @@ class Report:
         found = [f"Memory: {size_text(self.memory.bytes)} ({self.memory.source})"]
         for plan in plans:
             of = f" of {plan.net}" if len(plans) > 1 else ""
-            verb = "fits" if plan.peak_bytes <= self.memory.bytes else "does not fit"
+            verb = "fits" if plan.resident_bytes <= self.memory.bytes else "does not fit"
             parts = [f"{_batch(n)} to {mode}" for mode, n in self.largest_batches(plan).items()]
             found.append(f"Batch {plan.batch}{of} {verb}; largest that fits: {', '.join(parts)}")
         return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from .plan import Plan
 from .row import Row
 
@@ -48,29 +51,43 @@ def lines(plan: Plan) -> list[str]:
         where = f" in {peak.layer}" if peak.layer else ""
         table.append(
             f"Peak to {mode}, batch {plan.batch}: {size_text(peak.total_bytes)} "
-            f"({peak.phase}{where}): {parts}"
+            f"({peak.phase}{where}): {parts}; resident {size_text(plan.resident(mode))}"
         )
     return table
 
 
 def compare(first: Plan, second: Plan) -> list[str]:
-    """Two plans side by side: parameters, multiply-adds and peaks, and how many times as much.
+    """Two plans side by side, and how many times the first the second is: a line for each figure.
+
+    Parameters, multiply-adds of a sample, the batch, and of each mode that both have the peak and,
+    where both were timed, the time of a step.
 
     Args:
         first, second: plans, of whatever nets and runs.
+
+    Example:
+        >>> from striate.plan import Plan, Timeline
+        >>> runs = {"predict": Timeline([], [])}
+        >>> small = Plan("small", (1,), "predict", 8, "float32", "", (), 10, 10, None, runs)
+        >>> large = Plan("large", (1,), "predict", 8, "float32", "", (), 25, 25, 7, runs)
+        >>> compare(small, large)[1].split()
+        ['parameters', '10', '25', '×', '2.50']
     """
-    pairs = [
-        ("parameters", first.parameters, second.parameters, False),
-        ("multiply-adds", first.multiply_adds or 0, second.multiply_adds or 0, False),
+    rows = [
+        ("", first.net, second.net, ""),
+        _compared("parameters", first.parameters, second.parameters, _count_text),
+        _compared("trained", first.trainable, second.trainable, _count_text),
+        _compared("multiply-adds", first.multiply_adds, second.multiply_adds, _count_text),
+        _compared("batch", first.batch, second.batch, _count_text),
     ]
     for mode in first.timelines:
         if mode in second.timelines:
-            peaks = (first.peak(mode).total_bytes, second.peak(mode).total_bytes)
-            pairs.append((f"peak to {mode}", *peaks, True))
-    rows = [("", first.net, second.net, "")]
-    for name, a, b, is_size in pairs:
-        shown = (size_text(a), size_text(b)) if is_size else (f"{a:,}", f"{b:,}")
-        rows.append((name, *shown, f"× {b / a:.2f}" if a else ""))
+            peaks = first.peak(mode).total_bytes, second.peak(mode).total_bytes
+            rows.append(_compared(f"peak to {mode}", *peaks, size_text))
+            times = first.step_time(mode), second.step_time(mode)
+            if times[0] is not None and times[1] is not None:
+                seconds = times[0].seconds, times[1].seconds
+                rows.append(_compared(f"step to {mode}", *seconds, _seconds_text))
     widths = [max(len(row[place]) for row in rows) for place in range(4)]
     return [
         "  ".join(
@@ -79,6 +96,23 @@ def compare(first: Plan, second: Plan) -> list[str]:
         ).rstrip()
         for row in rows
     ]
+
+
+def _compared(
+    name: str, first: float | None, second: float | None, text: Callable[[Any], str]
+) -> tuple[str, str, str, str]:
+    """A row; without their ratio where one of the two is nothing or not known."""
+    left, right = ("not known" if each is None else text(each) for each in (first, second))
+    ratio = f"× {second / first:.2f}" if first and second is not None else ""
+    return name, left, right, ratio
+
+
+def _count_text(count: int) -> str:
+    return f"{count:,}"
+
+
+def _seconds_text(seconds: float) -> str:
+    return f"{seconds:.3g} s"
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import typer
 import striate
 from striate.cli.calibrated import calibration_there
 from striate.cli.memory_size import memory_there
-from striate.cli.named_model import named_sketch
+from striate.cli.planned import planned
 from striate.cli.streams import print_json, printable, say
 
 __all__ = ["EXAMPLES", "plan"]
@@ -18,19 +18,22 @@ EXAMPLES = (
     "striate plan resnet50 --batch 32 --memory 8GB",
     "striate plan resnet50:keras --against mobilenet_v2 --json",
 )
-_SHORT = {"bf16": "bfloat16"}
 
 
 def plan(
     model: Annotated[
-        str, typer.Argument(metavar="NET[:DIALECT]|MODEL|RUN", help="Net's name, or folder.")
+        str,
+        typer.Argument(
+            metavar="NET[:DIALECT]|MODEL|RUN|FILE.py:NAME", help="Net's name, folder, or file."
+        ),
     ],
     size: Annotated[int | None, typer.Option(help="Side of the pictures.")] = None,
-    batch: Annotated[int, typer.Option(help="Samples a step.")] = 32,
-    precision: Annotated[str, typer.Option(help="float32 or bf16.")] = "float32",
-    optimizer: Annotated[
-        str | None, typer.Option(help="Its name. Default: the model's, or rmsprop.")
+    batch: Annotated[
+        str | None,
+        typer.Option(metavar="N|auto", help="Samples a step, or the most that fit. Default: 32."),
     ] = None,
+    precision: Annotated[str | None, typer.Option(help="float32 (default) or bf16.")] = None,
+    optimizer: Annotated[str | None, typer.Option(help="Its name. Default: rmsprop.")] = None,
     train: Annotated[
         bool, typer.Option("--train/--predict", help="Training and prediction, or the latter.")
     ] = True,
@@ -55,21 +58,17 @@ def plan(
 
     The memory is calculated, not measured: all tensors of a step that is run on shapes alone. What
     Python, PyTorch's kernels and the allocator take beside them is not in it. An architecture's
-    weights are not made. Bytes of layers are of one sample; 1 MB is 1,000,000 bytes. Times are
-    predicted, by how long this machine took for small operations once; their error is stated.
+    weights are not made. A RUN is planned with its own settings, but for what is said here. Bytes
+    of layers are of one sample; 1 MB is 1,000,000 bytes. Times are predicted, by how long this
+    machine took for small operations once; their error is stated.
     """
     room = memory_there("plan", memory)
 
-    def planned(text: str) -> tuple[Any, Any]:
-        net = named_sketch("plan", text, size=size)
-        how: dict[str, Any] = {"optimizer": optimizer, "mode": "train" if train else "predict"}
-        how["precision"] = _SHORT.get(precision, precision)
-        found = striate.models.plan(net, batch, size=size, **how)
-        return net, dataclasses.replace(found, net=text, calibration=calibration)
-
+    how: dict[str, Any] = {"size": size, "batch": batch, "precision": precision}
+    how |= {"optimizer": optimizer, "mode": "train" if train else "predict"}
     calibration = calibration_there(wanted=time, recalibrate=recalibrate)
-    net, found = planned(model)
-    beside = planned(against)[1] if against else None
+    net, found = planned(model, room, calibration, **how)
+    beside = planned(against, room, calibration, **how)[1] if against else None
     report = striate.plan.Report(found, room, against=beside, samples=samples)
     if not json:
         print(*map(printable, report.lines()), sep="\n", flush=True)

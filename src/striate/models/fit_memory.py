@@ -80,7 +80,7 @@ def beginning_of(
     if given.jit or its_own or given.on_oom not in ON_OOM:
         return Beginning(step.accumulate)
     planned = copy.copy(step)
-    planned.accumulate = max(step.accumulate, keeper.parts)
+    planned.accumulate = max(step.accumulate, _saved_parts(keeper))
     average = step.model.ema
     memory = StepMemory(
         planned,
@@ -90,3 +90,9 @@ def beginning_of(
         ahead=fetched_ahead(batches),
     )
     return beginning(memory, len(ready.first), on_oom=given.on_oom)
+
+
+def _saved_parts(keeper: RunKeeper) -> int:
+    """In how many parts the saved run passed its batches; 1 where memory sufficed."""
+    extras = keeper.found.sections["run"]["extras"] if keeper.found else {}
+    return int(extras.get("accumulate", 1))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from striate.tasks import classify, convnet, figures
+    from striate.tasks.nets.python_file import model_of_file
     from striate.tasks.pictures.batch_shown import show_batch
     from striate.tasks.run import environment, settings_files
     from striate.tasks.run.durations import duration
@@ -28,6 +29,7 @@ __all__ = [
     "environment",
     "figures",
     "list_runs",
+    "model_of_file",
     "settings_files",
     "show_batch",
 ]
@@ -40,6 +42,7 @@ _FROM = {
     "diff_runs": "run.run_difference",
     "duration": "run.durations",
     "list_runs": "run.runs",
+    "model_of_file": "nets.python_file",
     "show_batch": "pictures.batch_shown",
 }
 """Names that live in a file of another name: name -> the file."""

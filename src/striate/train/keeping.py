@@ -74,12 +74,6 @@ class RunKeeper:
         return self.found is not None
 
     @property
-    def parts(self) -> int:
-        """In how many parts the saved run passed its batches; 1 where memory sufficed."""
-        extras = self.found.sections["run"]["extras"] if self.found else {}
-        return int(extras.get("accumulate", 1))
-
-    @property
     def is_needed(self) -> bool:
         """Whether there is anything to save or to put back."""
         return self.resumes or self._desk is not None

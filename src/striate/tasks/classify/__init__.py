@@ -11,6 +11,7 @@ from striate.tasks.classify.predicting import Prediction, predict, predict_each
 from striate.tasks.classify.published import published_classifier
 from striate.tasks.classify.rate_finding import FoundRate, find_rate
 from striate.tasks.classify.run import Run
+from striate.tasks.classify.run_plan import plan_run
 from striate.tasks.classify.training import train, train_with
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "evaluate",
     "find_rate",
     "open_classifier",
+    "plan_run",
     "predict",
     "predict_each",
     "published_classifier",

@@ -25,7 +25,14 @@ from striate.train import Checkpoint, LearningRateSweep, norms_and_biases
 from striate.train.callbacks import Callback, EarlyStopping
 from striate.train.history import History
 
-__all__ = ["augmentation", "compiled_net", "fit", "search_rate", "training_batches"]
+__all__ = [
+    "augmentation",
+    "compiled_net",
+    "fit",
+    "optimizer_of",
+    "search_rate",
+    "training_batches",
+]
 
 _WARMUP = 0.05
 _VALIDATION_BATCH, _TIMES = 128, 4
@@ -47,7 +54,8 @@ def compiled_net(
     if net.base is not None and isinstance(made, Backbone):
         freeze(made, config.freeze_until or NONE)
     loss = loss_of(data, config.label_smoothing)
-    made.compile(_optimizer(made, data, config), loss, metrics=metrics_of(data))
+    steps = -(-len(data.parts["train"]) // config.batch_size)
+    made.compile(optimizer_of(made, config, steps), loss, metrics=metrics_of(data))
     return made
 
 
@@ -144,13 +152,19 @@ def search_rate(net: Model, data: ClassData, config: ClassifyConfig) -> Learning
     )
 
 
-def _optimizer(net: Model, data: ClassData, config: ClassifyConfig) -> optimizers.Optimizer:
-    """The optimizer under its schedule; norms and biases do not decay."""
+def optimizer_of(net: Model, config: ClassifyConfig, steps_per_epoch: int) -> optimizers.Optimizer:
+    """The optimizer under its schedule; norms and biases do not decay.
+
+    Args:
+        net: that it trains.
+        config: the settings.
+        steps_per_epoch: of the training, for the schedule.
+    """
     rate: Any = config.learning_rate
     if rate is None:
         rate = 1e-3  # only until it is searched
     else:
-        rate = _schedule(config, rate, -(-len(data.parts["train"]) // config.batch_size))
+        rate = _schedule(config, rate, steps_per_epoch)
     found: optimizers.Optimizer
     if config.optimizer == "adamw":
         found = optimizers.AdamW(rate, weight_decay=config.weight_decay)

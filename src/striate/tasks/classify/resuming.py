@@ -31,7 +31,7 @@ from striate.tasks.scoring.predictions import read_predictions
 from striate.train.callbacks import Callback
 from striate.train.precision import resolve
 
-__all__ = ["resume_run", "unfinished_like"]
+__all__ = ["config_of", "resume_run", "unfinished_like"]
 
 _OPTIONAL = (
     "channels",
@@ -69,7 +69,7 @@ def resume_run(
         ArgumentError: other settings than the run's.
         DataError: no run of a training, other data than the run's, or another process trains it.
     """
-    config = _config_of(folder)
+    config = config_of(folder)
     _require_own(folder, config, said)
     config = replace(config, on_oom=said.get("on_oom") or config.on_oom)
     with SoleWriter(folder):
@@ -102,7 +102,7 @@ def unfinished_like(
 
     def wanted(folder: Path) -> ClassifyConfig:
         batch = options.batch_size
-        own = _config_of(folder).batch_size if batch == "auto" else batch
+        own = config_of(folder).batch_size if batch == "auto" else batch
         return resolve_config(
             replace(options, batch_size=own), data, precision=precision, net=choice
         )[0]
@@ -154,8 +154,11 @@ def _finished(folder: Path) -> Run:
     return Run(folder, model, said.class_names, history_of(folder), said.scores())
 
 
-def _config_of(folder: Path) -> ClassifyConfig:
+def config_of(folder: Path) -> ClassifyConfig:
     """The settings of a run, as config.toml holds them.
+
+    Args:
+        folder: of the run.
 
     Raises:
         DataError: no run, one of another task, or settings that this version does not know.
@@ -199,7 +202,7 @@ def _require_own(folder: Path, config: ClassifyConfig, said: Mapping[str, Any]) 
 
 def _is_like(folder: Path, wanted: ClassifyConfig) -> bool:
     """Whether a run has these settings; its rate may be any that was searched, where one is."""
-    own, other = asdict(_config_of(folder)), asdict(wanted)
+    own, other = asdict(config_of(folder)), asdict(wanted)
     if wanted.learning_rate is None and (folder / "lr_find.png").is_file():
         own["learning_rate"] = None
     for each in (own, other):

@@ -1,4 +1,4 @@
-"""The quickest recipe that we know for each set, on the nets of the books."""
+"""The quickest recipe that we know for each set; S1 is enough for both."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Recipe:
 
 RECIPES = {
     "mnist": Recipe("S1", 1, 128, 6e-3, 0.01, 0.1, "bfloat16"),
-    "fashion_mnist": Recipe("F", 4, 256, 2e-3, 0.01, 0.1, "bfloat16"),
+    "fashion_mnist": Recipe("S1", 4, 128, 6e-3, 0.01, 0.1, "bfloat16"),
 }
 
 

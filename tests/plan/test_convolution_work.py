@@ -61,6 +61,8 @@ def test_convolutions_of_full_vectors(
         (8, 8, 3, 1, 8, "depthwise"),
         (8, 16, 5, 2, 8, "depthwise wide strided"),
         (8, 8, 3, 2, 4, "grouped"),
+        (64, 8, 3, 1, 2, "grouped"),
+        (66, 8, 3, 1, 2, "dense"),
     ],
 )
 def test_kinds_of_convolutions(channels, filters, window, stride, groups, kind):

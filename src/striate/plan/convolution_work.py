@@ -20,6 +20,9 @@ _LANES = 16
 _STEM_CHANNELS = 4
 """Up to so many, a convolution is one that reads pictures."""
 
+_FEW_CHANNELS = 32
+"""Up to so many in a group, groups are slower than one convolution."""
+
 _SMALL_WINDOW = 3
 """Up to this side a depthwise convolution has code of its own in the libraries."""
 
@@ -83,12 +86,12 @@ def _argument_names(function: Any) -> list[str]:
 def _shape(given: dict[str, Any], x: Tensor, kernel: Tensor) -> str:
     groups = given["groups"]
     inputs = kernel.shape[1] if given.get("transposed") else x.shape[1] // groups
-    if groups > 1 and inputs > 1:
+    if groups > 1 and 1 < inputs <= _FEW_CHANNELS:
         return "grouped"
     if groups == 1 and inputs <= _STEM_CHANNELS:
         return "pictures"
     base = "1x1" if math.prod(kernel.shape[2:]) == 1 else "dense"
-    if groups > 1:
+    if groups > 1 and inputs == 1:
         base = "depthwise" if max(kernel.shape[2:]) <= _SMALL_WINDOW else "depthwise wide"
     return f"{base} strided" if max(given["stride"]) > 1 else base
 

@@ -24,8 +24,10 @@ _BY_KIND = {
     "average pool": "avg_pool2d _adaptive_avg_pool2d",
     "average pool backward": "avg_pool2d_backward _adaptive_avg_pool2d_backward",
     "sum": "sum mean var var_mean std amax amin max min argmax norm linalg_vector_norm any all",
-    "exponential": "sigmoid tanh exp log softplus softplus_backward _softmax _log_softmax "
-    "_softmax_backward_data _log_softmax_backward_data silu silu_backward elu mish pow",
+    "exponential": "sigmoid exp log softplus softplus_backward _softmax _log_softmax "
+    "_softmax_backward_data _log_softmax_backward_data silu silu_backward elu mish",
+    "power": "pow tanh",
+    "unfold backward": "unfold_backward",
     "gelu": "gelu erf",
     "gelu backward": "gelu_backward",
     "pad": "constant_pad_nd",

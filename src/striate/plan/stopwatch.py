@@ -29,7 +29,7 @@ def least_seconds(
     Args:
         calls: to be timed.
         device: that they run on; it is waited for.
-        budget_seconds: no further round begins after them.
+        budget_seconds: no further round begins after them, by the same clock.
         least_rounds: that are made all the same.
 
     Example:
@@ -41,12 +41,12 @@ def least_seconds(
     one_thread = device.type == "cpu" and torch.get_num_threads() == 1
     clock = time.process_time if one_thread else time.perf_counter
     least = [float("inf")] * len(calls)
-    end = time.perf_counter() + budget_seconds
+    end = clock() + budget_seconds
     with _no_collection():
         for each in calls:
             each()
         rounds = 0
-        while rounds < least_rounds or time.perf_counter() < end:
+        while rounds < least_rounds or clock() < end:
             for place, each in enumerate(calls):
                 _wait(device)
                 start = clock()

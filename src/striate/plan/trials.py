@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import torch
@@ -107,9 +107,12 @@ def trials(device: torch.device) -> list[Trial]:
         for sizes in _PRODUCTS:
             found += _products(ones, *sizes)
         for shape in _SHAPES:
-            found += _number_by_number(ones, shape)
-            found += _norms(ones, shape)
-            found += _pools(ones, shape)
+            x, other = ones(*shape), ones(*shape)
+            found += _number_by_number(x, other)
+            found += _norms(ones, x, other)
+            found += _pools(x)
+        for shape in _SHAPES[:-1]:
+            found += _unfolded(ones, *shape)
     found += _updates(_Ones(device, torch.float32))
     return found
 
@@ -177,13 +180,14 @@ def _products(ones: _Ones, rows: int, inner: int, columns: int) -> Iterator[Tria
     yield Trial(aten.mm.default, (gradient.t(), x))
 
 
-def _number_by_number(ones: _Ones, shape: Sequence[int]) -> Iterator[Trial]:
-    x, other = ones(*shape), ones(*shape)
+def _number_by_number(x: Tensor, other: Tensor) -> Iterator[Trial]:
     yield Trial(aten.add.Tensor, (x, other))
     yield Trial(aten.threshold_backward.default, (x, other, 0))
     yield Trial(aten.relu.default, (x,))
     yield Trial(aten.silu.default, (x,))
     yield Trial(aten.silu_backward.default, (x, other))
+    yield Trial(aten.tanh.default, (x,))
+    yield Trial(aten.pow.Tensor_Scalar, (x, 0.75))
     yield Trial(aten.gelu.default, (x,))
     yield Trial(aten.gelu_backward.default, (x, other))
     yield Trial(aten.mean.dim, (x, [2, 3]))
@@ -194,8 +198,14 @@ def _number_by_number(ones: _Ones, shape: Sequence[int]) -> Iterator[Trial]:
         yield Trial(aten._to_copy.default, (x.float(),))
 
 
-def _norms(ones: _Ones, shape: Sequence[int]) -> Iterator[Trial]:
-    x, gradient, channels = ones(*shape), ones(*shape), shape[1]
+def _unfolded(ones: _Ones, n: int, c: int, h: int, w: int) -> Iterator[Trial]:
+    """As in the normalisation over channels that lie side by side."""
+    gradient = ones(n * h, w, c - 4, 5)
+    yield Trial(aten.unfold_backward.default, (gradient, [n * h, w, c], 2, 5, 1))
+
+
+def _norms(ones: _Ones, x: Tensor, gradient: Tensor) -> Iterator[Trial]:
+    channels = x.shape[1]
     factor, moment = ones.whole(channels), ones.whole(channels)
     given = (x, factor, factor, moment, moment)
     for training in (True, False):
@@ -210,8 +220,7 @@ def _norms(ones: _Ones, shape: Sequence[int]) -> Iterator[Trial]:
     yield Trial(aten.native_layer_norm_backward.default, gradients)
 
 
-def _pools(ones: _Ones, shape: Sequence[int]) -> Iterator[Trial]:
-    x = ones(*shape)
+def _pools(x: Tensor) -> Iterator[Trial]:
     window: Any = ([3, 3], [2, 2], [1, 1])
     yield Trial(aten.max_pool2d_with_indices.default, (x, *window))
     made, places = aten.max_pool2d_with_indices.default(x, *window)

@@ -37,7 +37,7 @@ def remedies(
     Each is planned anew, with the run or the net changed: nothing is estimated. A smaller batch and
     several devices are the same run with fewer samples. Checkpoints keep the ends of the stages,
     or of the square root of the layers at a time where there are no stages; all but the last are
-    run again in the backward pass. What cannot be done with a net is left out.
+    run again in the backward pass. What cannot be done with a net, or saves nothing, is left out.
 
     Args:
         model: of the plan.
@@ -58,7 +58,7 @@ def remedies(
     ways = _Ways(model, found, optimizer, preprocess)
     pairs = (*ways.smaller_batches(), *ways.smaller_nets(), *ways.other_runs(), *ways.devices())
     before = found.peak_bytes
-    return [Remedy(name, how, peak, before - peak) for name, how, peak in pairs]
+    return [Remedy(name, how, peak, before - peak) for name, how, peak in pairs if peak < before]
 
 
 Way = tuple[str, str, int]

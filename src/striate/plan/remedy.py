@@ -15,7 +15,7 @@ class Remedy:
         name: of the change, such as "half the batch".
         how: what to do.
         peak_bytes: with the change, on each device.
-        saved_bytes: less than before; negative where it costs memory.
+        saved_bytes: less than before.
     """
 
     name: str

@@ -81,7 +81,7 @@ def test_all_ways_out_are_named():
         rf"space, with what the model holds\), where a step needs {GB} by plan\. The "
         rf"largest batch that fits is (\d+)\. Use "
         rf"batch_size=(\d+), or the same batch in parts, accumulate=(\d+) \({GB}\) or "
-        rf'on_oom="accumulate", or precision="bfloat16" \({GB}(, too much still)?\), or smaller '
+        rf'on_oom="accumulate"(, or precision="bfloat16" \({GB}(, too much still)?\))?, or smaller '
         r'pictures\. With on_oom="try" the run begins all the same\.',
         text,
     )

@@ -53,7 +53,7 @@ def limited(*fits):
 def test_what_is_named_trains_and_a_larger_batch_does_not():
     """Each map takes more than the 32 MB up to which glibc keeps memory for itself."""
     by_plan, notes, larger = limited(
-        {"batch_size": 160}, {"times": 0.95}, {"times": 1.2, "on_oom": "try"}
+        {"batch_size": 160}, {"times": 0.95}, {"times": 1.6, "on_oom": "try"}
     )
     assert "left to the process's data" in by_plan
     assert "by plan. The largest batch that fits is " in by_plan
@@ -68,7 +68,7 @@ def test_parts_and_a_chosen_batch():
     )
     assert "a step of 160 samples needs" in note
     assert "(accumulate=" in note
-    assert 50 < int(sentence.split()[2].rstrip(",")) < 80
+    assert 30 < int(sentence.split()[2].rstrip(",")) < 80
 
 
 def test_a_run_goes_on_with_the_batch_that_it_has(tmp_path):

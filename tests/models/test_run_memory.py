@@ -20,17 +20,17 @@ def test_an_unbuilt_model_is_built_and_its_loss_is_its_own():
     x, y = data()
     memory = run_memory(ready(net(declared=False)), feed(x, y, place="fit", batch_size=1))
     wanted = run_memory(ready(net()), feed(x, y, place="fit", batch_size=16))
-    assert memory.needed_bytes(40) == wanted.needed_bytes(40)
+    assert memory.tensor_bytes(40) == wanted.tensor_bytes(40)
 
 
 def test_its_words_count():
     x, y = data()
     given = feed((255 * x).astype("uint8"), y, place="fit", batch_size=4)
-    plain = run_memory(ready(), given).needed_bytes(64)
-    assert run_memory(ready(), given, augment=policy("light")).needed_bytes(64) >= plain + 64 * 36
-    assert run_memory(ready(), given, accumulate=4).needed_bytes(64) < plain
-    assert run_memory(ready(), given, precision="bfloat16").needed_bytes(64) < plain
-    assert run_memory(ready(), given, ema=0.9).needed_bytes(64) > plain
+    plain = run_memory(ready(), given).tensor_bytes(64)
+    assert run_memory(ready(), given, augment=policy("light")).tensor_bytes(64) >= plain + 64 * 36
+    assert run_memory(ready(), given, accumulate=4).tensor_bytes(64) < plain
+    assert run_memory(ready(), given, precision="bfloat16").tensor_bytes(64) < plain
+    assert run_memory(ready(), given, ema=0.9).tensor_bytes(64) > plain
 
 
 def test_batches_are_fetched_ahead_of_slow_sources():

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from ..layers.base import Layer
 from ..layers.shape_inference import map_shapes
+from ..plan.overheads import resident_bytes
 from ..plan.timeline import Timeline
 from ..records import Batch
 from ..train.ema import WeightAverage
@@ -29,6 +30,7 @@ _TIMES = 8
 """Weights, gradients, three states of an optimizer, an average, and room for an update."""
 
 _NUMBER_BYTES = 4
+_LEAST_BYTES = 64_000_000
 
 
 class StepMemory:
@@ -60,9 +62,7 @@ class StepMemory:
     def needed_bytes(
         self, samples: int, *, parts: int | None = None, precision: str | None = None
     ) -> int:
-        """The most that a step holds at one time, with the batches that are fetched ahead.
-
-        From two parts to three it grows by what each further part adds too.
+        """What the run is expected to take: tensors, what is beside them, and batches ahead.
 
         Args:
             samples: of a batch.
@@ -72,14 +72,29 @@ class StepMemory:
         Raises:
             StriateError: the step cannot be traced, as it needs the numbers themselves.
         """
-        count = self.step.accumulate if parts is None else parts
-        most = -(-samples // min(count, samples))
-        first = self._timeline(min(count, 2), precision)
-        found = first.peak_bytes(min(count, 2) * most)
+        found = self.tensor_bytes(samples, parts=parts, precision=precision)
+        return found + self._beside(samples, parts, precision)
+
+    def tensor_bytes(
+        self, samples: int, *, parts: int | None = None, precision: str | None = None
+    ) -> int:
+        """The most that the tensors of a step hold at one time.
+
+        From two parts to three it grows by what each further part adds too.
+
+        Args:
+            samples, parts, precision: as for `needed_bytes`.
+
+        Raises:
+            StriateError: as for `needed_bytes`.
+        """
+        count = self._parts(samples, parts)
+        line, batch = self._of_two_parts(samples, count, precision)
+        found = line.peak_bytes(batch)
         if count > 2:
-            third = self._timeline(3, precision).peak_bytes(3 * most)
-            found += (min(count, samples) - 2) * max(0, third - found)
-        return found + self._beside(samples)
+            third = self._timeline(3, precision).peak_bytes(3 * -(-samples // count))
+            found += (count - 2) * max(0, third - found)
+        return found
 
     def largest_batch(self, limit_bytes: int, most: int) -> int:
         """The largest batch, up to a number of samples, that fits; 0 where not even one does.
@@ -124,7 +139,8 @@ class StepMemory:
     def generous_bytes(self, samples: int) -> int | None:
         """More than a step needs, found in no time; None where that is not known.
 
-        It is eight times the weights and, for each sample, all that the layers are given.
+        It is eight times the weights and, for each sample, all that the layers are given; and what
+        the libraries take at least.
         """
         model = self.step.model
         sizes: list[Any] = []
@@ -136,14 +152,28 @@ class StepMemory:
         numbers = [size for shape in sizes for size in shape[1:]]
         if None in numbers:
             return None
-        given = sum(math.prod(shape[1:]) for shape in sizes if shape) * _NUMBER_BYTES
-        weights = sum(each.numel() * each.element_size() for each in model.parameters())
+        given: int = sum(math.prod(shape[1:]) for shape in sizes if shape) * _NUMBER_BYTES
+        weights: int = sum(each.numel() * each.element_size() for each in model.parameters())
         ready = self._sample_bytes() * (2 + self._ahead)
-        return _TIMES * (weights + samples * (given + ready))
+        return _TIMES * (weights + samples * (given + ready)) + _LEAST_BYTES
 
-    def _beside(self, samples: int) -> int:
-        """Bytes beside the tensors of a step: the batches that are fetched ahead."""
-        return self._ahead * samples * self._sample_bytes()
+    def _beside(self, samples: int, parts: int | None, precision: str | None) -> int:
+        """Bytes beside the tensors: of kernels and the heap on a processor, of batches ahead."""
+        ahead = self._ahead * samples * self._sample_bytes()
+        if self.step.device.type != "cpu":
+            return ahead
+        line, batch = self._of_two_parts(samples, self._parts(samples, parts), precision)
+        return ahead + int(resident_bytes(line, batch)) - line.peak_bytes(batch)
+
+    def _of_two_parts(
+        self, samples: int, count: int, precision: str | None
+    ) -> tuple[Timeline, int]:
+        """A timeline of two parts at most, and the batch that fills parts of the same size."""
+        batch = samples if count <= 2 else 2 * -(-samples // count)
+        return self._timeline(min(count, 2), precision), batch
+
+    def _parts(self, samples: int, parts: int | None) -> int:
+        return min(samples, self.step.accumulate if parts is None else parts)
 
     def _sample_bytes(self) -> int:
         leaves = [leaf for leaf in tensors_of(self._batch) if isinstance(leaf, Tensor)]

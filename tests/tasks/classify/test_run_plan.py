@@ -25,7 +25,7 @@ def test_it_has_the_settings_of_the_run(run):
     data = open_class_data("digits", TrainOptions(data="digits"))
     twin = compiled_net(data, config, best_device())
     memory = run_memory(twin, training_batches(data, config), accumulate=3, ema=0.9)
-    assert plan.peak_bytes == memory.needed_bytes(60)
+    assert plan.peak_bytes == memory.tensor_bytes(60)
     assert (plan.batch, plan.optimizer, plan.accumulate, plan.ema) == (60, "adamw", 3, 0.9)
     assert plan.net == net.name
 

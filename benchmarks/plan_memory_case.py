@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import json
+import resource
 import sys
 from pathlib import Path
 
@@ -34,6 +35,7 @@ DEFAULTS = {
     "threads": 2,
     "device": "cpu",
     "peers": False,
+    "limit": None,
 }
 
 
@@ -133,12 +135,10 @@ def peers_of(net, images, labels, case):
         tracker, count = MemTracker(), case["batch"]
         tracker.track_external(net, *([net.optimizer] if case["mode"] == "train" else []))
         with tracker:
-            for start in (0, count):
-                batch = images[start : start + count], labels[start : start + count]
-                if case["mode"] == "train":
-                    net.train_on_batch(*batch, precision=case["precision"])
-                else:
-                    net.predict(batch[0], batch_size=count, precision=case["precision"])
+            if case["mode"] == "train":
+                net.train_on_batch(images[:count], labels[:count], precision=case["precision"])
+            else:
+                net.predict(images[:count], batch_size=count, precision=case["precision"])
         peak = tracker.get_tracker_snapshot("peak")
         found["mem_tracker_bytes"] = sum(part["Total"] for part in peak.values())
     except Exception as error:
@@ -166,12 +166,42 @@ def measure(case):
     if case["device"] != "cpu":
         taken = torch.cuda.max_memory_allocated()
     plan = plan_of(net, case)
-    found = {"measured": taken, "tensors": plan.peak_bytes, "kept": kept}
+    expected = plan.resident(keeps_memory=case["keep"])
+    found = {"measured": taken, "resident": expected, "tensors": plan.peak_bytes, "kept": kept}
     return case | found | (peers_of(net, images, labels, case) if case["peers"] else {})
 
 
+def within_limit(case):
+    """Whether three updates end within a limit of the process's data above what stands now.
+
+    A batch of 0 means the largest that is predicted for the limit.
+    """
+    case = DEFAULTS | case
+    torch.set_num_threads(case["threads"])
+    if not case["batch"]:
+        with torch.device("meta"):
+            sketch = made(case)
+        case["batch"] = plan_of(sketch, case | {"batch": 1}).largest_batch(case["limit"])
+    count = case["batch"]
+    images, labels = data(case)
+    warm(case)
+    gc.collect()
+    give_back_memory()
+    limit = status("VmData") + case["limit"]
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    net = made(case)
+    try:
+        for start in range(0, STEPS * count, count):
+            batch = images[start : start + count], labels[start : start + count]
+            net.train_on_batch(*batch, precision=case["precision"])
+    except (RuntimeError, MemoryError) as error:
+        return case | {"trains": False, "words": f"{type(error).__name__}: {error}"[:120]}
+    return case | {"trains": True}
+
+
 def main():
-    print(json.dumps(measure(json.loads(sys.argv[1]))))
+    case = json.loads(sys.argv[1])
+    print(json.dumps(within_limit(case) if case.get("limit") else measure(case)))
 
 
 if __name__ == "__main__":

@@ -116,13 +116,9 @@ class Layer(State):
 
         Default: no multiply-adds, and a number that is not known where it holds other layers.
         """
-        sizes: list[int | None] = []
         output = shape_inference.map_shapes(tuple, self.output_shape(input_shape))
-        shape_inference.map_shapes(lambda shape: sizes.append(tensor_bytes(shape)), output)
-        known = [size for size in sizes if size is not None]
-        total = sum(known) if len(known) == len(sizes) else None
         is_plain = next(self.children(), None) is None
-        return Cost(output, self.count_params(), 0 if is_plain else None, total)
+        return Cost(output, self.count_params(), 0 if is_plain else None, _bytes_of(output))
 
     def windows(self, input_shape: Any) -> Windows | None:
         """What an output position sees of the input map (n, h, w, c) in inference, by axis.
@@ -237,6 +233,14 @@ class Layer(State):
         else:
             with torch.device(device):
                 self.build(shape)
+
+
+def _bytes_of(shapes: Any) -> int | None:
+    """Of all tensors of a structure of shapes; None if a size is not known."""
+    found: list[int | None] = []
+    shape_inference.map_shapes(lambda shape: found.append(tensor_bytes(shape)), shapes)
+    known = [size for size in found if size is not None]
+    return sum(known) if len(known) == len(found) else None
 
 
 def _only_call(layer: Layer, asked: str) -> Call:

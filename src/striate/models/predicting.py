@@ -16,7 +16,7 @@ from ..train.step import device_of
 from .evaluating import batch_size_for
 from .feeding import feed
 from .network import Network
-from .predictor import Predictor, predictor_of
+from .predictor import Predictor, fastest, predictor_of
 
 __all__ = ["predict"]
 
@@ -63,21 +63,13 @@ def predict(
         self(structure.map_leaves(lambda t: t[:1], first.images))
         device = device_of(self)
     precision = resolve(precision, device, place="predict")
-    faster = predictor_of(self) if precision == "float32" else None
-
-    def run(images: Any) -> Any:
-        try:
-            return faster(images) if faster else self(images)
-        except RuntimeError:
-            return self(images)  # which says in words what is wrong
-
     return engine.predict(
         self,
         batches.epoch(0),
         count=count,
         precision=precision,
         preprocess=getattr(batches, "preprocess", None),
-        run=run,
+        run=fastest(self) if precision == "float32" else None,
     )
 
 

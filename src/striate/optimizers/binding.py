@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -28,6 +29,13 @@ class BoundLater(torch.optim.Optimizer):
     Raises:
         NotBuiltError: used before `bind`.
     """
+
+    # torch wraps these so that its compiler leaves them alone, and the wrapper imports the whole
+    # compiler at the first call, for a second or two. Nothing here is compiled.
+    add_param_group = inspect.unwrap(torch.optim.Optimizer.add_param_group)
+    zero_grad = inspect.unwrap(torch.optim.Optimizer.zero_grad)
+    state_dict = inspect.unwrap(torch.optim.Optimizer.state_dict)
+    load_state_dict = inspect.unwrap(torch.optim.Optimizer.load_state_dict)
 
     def __init__(self) -> None:
         # torch's own constructor wants the parameters, which come with `bind`.

@@ -21,6 +21,7 @@ from striate import _check
 from striate.data.augment import views
 from striate.layers.mode import mode
 from striate.models.loading import ModelFolder, read_model_folder
+from striate.models.predictor import fastest
 from striate.ops.activation import logits_of
 from striate.records import Preprocess
 from striate.tasks.run.environment import best_device
@@ -140,7 +141,8 @@ def _carried(model: Any, images: Tensor, preprocess: Preprocess) -> tuple[str, T
     """The function that makes the outputs, and its logits; an empty name where there is none."""
     device = device_of(model)
     with mode(model, False), torch.inference_mode():
-        outputs = forward(model, images.to(device), "float32", preprocess, device, dtype_of(model))
+        run, dtype = fastest(model), dtype_of(model)
+        outputs = forward(run, images.to(device), "float32", preprocess, device, dtype)
     carried = logits_of(outputs) if isinstance(outputs, Tensor) else None
     return carried if carried is not None else ("", torch.empty(0))
 

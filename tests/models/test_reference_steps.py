@@ -1,11 +1,16 @@
 """Steps that are measured are those that are planned."""
 
+from collections import Counter
+
 import pytest
 import torch
 
 from striate import Sequential, layers
 from striate.models.planning import plan
+from striate.models.predictor import predictor_of
+from striate.models.reference_nets import reference_nets
 from striate.models.reference_steps import reference_steps
+from striate.plan.tracing import Recorder
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
@@ -34,3 +39,19 @@ def test_only_what_is_asked_for():
     net = Sequential([layers.Dense(4, input_shape=(6,))])
     [found] = reference_steps(net, (3,), precision="float32", modes=("predict",))
     assert (found.mode, found.batch) == ("predict", 3)
+
+
+def test_what_predict_does_with_a_later_batch():
+    net = reference_nets()[1][0]
+    predictor, images = predictor_of(net), torch.rand(3, 64, 64, 3)
+    with torch.no_grad():
+        predictor(images)
+        with Recorder() as recorder:
+            predictor(images)
+    real = Counter(work for work in recorder.works if work.kind)
+    planned = Counter()
+    for each in plan(net, 3, mode="predict").timelines["predict"].operations:
+        amounts = tuple(a + 3 * b for a, b in zip(each.fixed, each.each, strict=True))
+        planned[each.kind, each.dtype, amounts] += each.times if each.kind else 0
+    assert +planned == real
+    assert {work.dtype for work in real} == {"float32"}

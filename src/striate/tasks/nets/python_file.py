@@ -38,11 +38,11 @@ def model_of_file(path: str | os.PathLike[str], name: str, *, place: str = "plan
         WeightsError: no such file, or one that ends in an error; its line is named.
 
     Example:
-        >>> text = "import striate; net = striate.Sequential([striate.Input((8,))], name='mine')"
+        >>> text = "from striate.tasks.convnet import convnet; net = convnet((8, 8, 1), 2)"
         >>> with open("nets.py", "w") as file:
         ...     _ = file.write(text)
         >>> model_of_file("nets.py", "net").name
-        'mine'
+        'convnet'
     """
     where = f'File "{os.fspath(path)}"'
     if not os.path.isfile(path):

@@ -32,7 +32,8 @@ def test_products(rows, inner, columns):
     amounts = (adds, a.nbytes, y.nbytes, b.nbytes)
     assert work_of(aten.mm.default, (a, b), y) == Work("product", "float32", amounts)
     assert work_of(aten.addmm.default, (c, a, b), y).amounts == amounts
-    assert work_of(aten.linear.default, (a, b.t(), c), y).amounts == amounts
+    for linear in (aten.linear.default, torch.ops.mkldnn._linear_pointwise.default):
+        assert work_of(linear, (a, b.t(), c), y).amounts == amounts
 
 
 def test_other_operations_move_bytes():

@@ -14,7 +14,7 @@ from .convolution_work import CONVOLUTION_KINDS, Amounts, convolution_work, is_c
 __all__ = ["KINDS", "Operation", "Work", "operations_of", "work_of"]
 
 _BY_KIND = {
-    "product": "mm addmm bmm baddbmm matmul linear",
+    "product": "mm addmm bmm baddbmm matmul linear _linear_pointwise",
     "batch norm": "native_batch_norm",
     "batch norm backward": "native_batch_norm_backward",
     "layer norm": "native_layer_norm native_group_norm",
@@ -111,7 +111,7 @@ def work_of(function: Any, args: Sequence[Any], result: Any) -> Work | None:
     made = list(_tensors(result))
     dtype = str((given or made or [torch.empty(0)])[0].dtype).removeprefix("torch.")
     if kind == "product":
-        return _product(given[:2] if name == "linear" else given[-2:], made[0], dtype)
+        return _product(given[:2] if "linear" in name else given[-2:], made[0], dtype)
     if kind == "batch norm" and not args[5]:
         kind = "batch norm inference"
     return Work(kind, dtype, (0, sum(map(_bytes, [*given, *made])), 0, 0))

@@ -9,7 +9,7 @@ import torch
 import striate
 from striate import layers
 from striate.architectures import ARCHITECTURES, list_architectures, sketch
-from striate.errors import ArgumentError, NotBuiltError, PlanError
+from striate.errors import ArgumentError, NotBuiltError, PlanError, ShapeError
 from striate.models import plan
 from striate.models.plan_rows import plan_rows
 from striate.models.planned_step import input_shapes
@@ -165,3 +165,12 @@ def test_what_needs_the_numbers_is_refused():
 
     with pytest.raises(PlanError, match="plan: must be able to run the model on shapes alone"):
         plan(striate.Sequential([striate.Input((3,)), Chooses()]), mode="predict")
+
+
+@pytest.mark.parametrize("mode", ["train", "predict"])
+def test_a_picture_that_is_too_small_for_a_layer(mode):
+    x = striate.Input((None, None, 3))
+    model = striate.Model(x, layers.MaxPooling2D(4)(layers.Conv2D(2, 3)(x)))
+    assert plan(model, 2, size=20, mode=mode).peak_bytes > 0
+    with pytest.raises(ShapeError, match=r"MaxPooling2D.*at least as large as the window"):
+        plan(model, 2, size=5, mode=mode)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -123,12 +124,7 @@ def prediction_timeline(
             def watch(layer: Layer) -> AbstractContextManager[Any]:
                 return recorder.inside(names[layer]) if layer in names else nullcontext()
 
-            def call(images: Any) -> Any:
-                with suppress(RuntimeError):  # the layers say in words what is wrong
-                    if joins:
-                        return whole(images, watch=watch)
-                return model(images)
-
+            call = partial(whole, watch=watch) if joins else model
             with recorder, _watched(recorder, None if joins else model):
                 device = next((p.device for p in _parameters(model)), torch.device("cpu"))
                 outputs = forward(call, images, precision, preprocess, device, dtype_of(model))

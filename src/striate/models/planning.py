@@ -60,6 +60,7 @@ def plan(
     Raises:
         NotBuiltError: the input shape is not known yet.
         ArgumentError: a word or number out of its range; a size that the model does not have.
+        ShapeError: the size is too small for a layer.
         PlanError: the model needs the numbers themselves.
 
     Example:
@@ -74,6 +75,8 @@ def plan(
     dtype = getattr(torch, _check.choice("plan", "pixels", pixels, _PIXELS))
     _check.positive_int("plan", "batch", batch)
     shapes = input_shapes(model, size)
+    if size is not None:
+        plan_rows(model, shapes)  # refuses pictures that are too small, in the layers' words
     pictures = pictures_of(model, shapes, dtype)
     how: dict[str, Any] = {"precision": precision, "preprocess": preprocess}
     timelines: dict[str, Timeline] = {}

@@ -124,7 +124,8 @@ def peers_of(net, images, labels, case):
         import torchinfo
 
         size = (case["batch"], *images.shape[1:])
-        told = torchinfo.summary(net, input_size=size, verbose=0, mode=case["mode"][:5])
+        mode = "train" if case["mode"] == "train" else "eval"
+        told = torchinfo.summary(net, input_size=size, verbose=0, mode=mode)
         parts = (told.total_input, told.total_output_bytes, told.total_param_bytes)
         found["torchinfo_bytes"] = sum(parts)
     except Exception as error:

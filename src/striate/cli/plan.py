@@ -56,11 +56,11 @@ def plan(
 ) -> None:
     """Print what a net costs layer by layer, the memory it needs, and the largest batch that fits.
 
-    The memory is calculated, not measured: all tensors of a step that is run on shapes alone. What
-    Python, PyTorch's kernels and the allocator take beside them is not in it. An architecture's
-    weights are not made. A RUN is planned with its own settings, but for what is said here. Bytes
-    of layers are of one sample; 1 MB is 1,000,000 bytes. Times are predicted, by how long this
-    machine took for small operations once; their error is stated.
+    The memory is calculated, not measured: all tensors of a step that is run on shapes alone, and
+    as "resident" what the process is expected to take for it in all. An architecture's weights are
+    not made. A RUN is planned with its own settings, but for what is said here. Bytes of layers are
+    of one sample; 1 MB is 1,000,000 bytes. Times are predicted, by how long this machine took for
+    small operations once; their error is stated.
     """
     room = memory_there("plan", memory)
 

@@ -52,6 +52,9 @@ FORBIDDEN = (
     "urllib.",
     "webbrowser.",
 )
+FACTS = ("/proc/meminfo", "/proc/self/status", "/proc/self/cgroup", "/sys/fs/cgroup/")
+"""What tells how much memory is free may be read."""
+
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -71,6 +74,7 @@ class Judge:
             if isinstance(path, int):
                 return
             inside = os.path.realpath(os.fsdecode(path)).startswith(f"{self.folder}{os.sep}")
+            inside = inside or os.fsdecode(path).startswith(FACTS)
             if not inside or (flags or 0) & WRITES or any(c in (mode or "r") for c in "wax+"):
                 self.seen.append(f"open {os.fsdecode(path)} {mode} {flags}")
         elif event.startswith(FORBIDDEN):

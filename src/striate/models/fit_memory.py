@@ -94,5 +94,7 @@ def beginning_of(
 
 def _saved_parts(keeper: RunKeeper) -> int:
     """In how many parts the saved run passed its batches; 1 where memory sufficed."""
-    extras = keeper.found.sections["run"]["extras"] if keeper.found else {}
-    return int(extras.get("accumulate", 1))
+    run = keeper.found.sections.get("run") if keeper.found else None
+    extras = run.get("extras") if isinstance(run, dict) else None
+    parts = extras.get("accumulate") if isinstance(extras, dict) else None
+    return parts if isinstance(parts, int) and parts > 0 else 1  # what is odd is refused later

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from .. import structure
 from ..data.loader import Loader
@@ -35,7 +36,7 @@ def predict(
     Args:
         x: images as an array (n, h, w, c), or a structure for several inputs; or an iterable of
             batches, whose targets are not looked at.
-        batch_size: samples at a time. Default None: by their size.
+        batch_size: samples at a time, at most. Default None: by their size.
         verbose: accepted for Keras' sake; nothing is printed.
         steps: batches, where x is an iterable. Default None: all there are.
         precision: as in `fit`; the result is float32 at least.
@@ -50,11 +51,12 @@ def predict(
         (5, 2)
     """
     size = batch_size or batch_size_for(x)
-    if steps is None and precision == "float32" and _is_whole(x, size):
+    if steps is None and precision == "float32" and _is_plain(x) and type(size) is int and size > 0:
         faster = predictor_of(self)
         if faster is not None and not any(part.training for part in self.modules()):
+            most = min(size, faster.batch_in_cache())
             with suppress(RuntimeError):  # what follows says in words what is wrong
-                return _at_once(faster, x)
+                return _straight(faster, torch.from_numpy(x), most)
     batches = feed(x, place="predict", batch_size=size, steps=steps)
     device = device_of(self) if self.built else None
     count = len(batches.source) if isinstance(batches, Loader) else None
@@ -73,14 +75,19 @@ def predict(
     )
 
 
-def _is_whole(x: Any, size: Any) -> bool:
-    """Whether x is an array that one batch holds and that needs nothing done."""
-    if type(x) is not np.ndarray or x.dtype != np.float32 or x.ndim < 2 or type(size) is not int:
+def _is_plain(x: Any) -> bool:
+    """Whether x is an array that needs nothing done."""
+    if type(x) is not np.ndarray or x.dtype != np.float32 or x.ndim < 2 or not len(x):
         return False
-    return 0 < len(x) <= size and x.flags.c_contiguous and x.flags.writeable
+    return x.flags.c_contiguous and x.flags.writeable
 
 
-def _at_once(faster: Predictor, x: Any) -> Any:
+def _straight(faster: Predictor, images: Tensor, most: int) -> Any:
+    """The outputs for images as arrays, so many at a time."""
     with torch.inference_mode():
-        outputs = faster(torch.from_numpy(x))
-    return structure.map_leaves(lambda output: output.numpy(), outputs)
+        parts = [faster(part) for part in images.split(most)]
+        if len(parts) == 1:
+            return structure.map_leaves(lambda output: output.numpy(), parts[0])
+        leaves = zip(*(structure.leaves(part) for part in parts), strict=True)
+        whole = [torch.cat(each).numpy() for each in leaves]
+    return structure.pack_like(parts[0], iter(whole))

@@ -228,3 +228,41 @@ def test_copies_have_their_own():
         again.get_layer("conv").weight.mul_(3.0)
     close(again, pictures())
     close(model, pictures())
+
+
+def test_a_great_array_goes_in_parts_of_the_cache():
+    model = stirred(net())
+    run = predictor_of(model)
+    most = run.batch_in_cache()
+    assert most == 2**23 // (4 * 12 * 12 * 16)
+    x = np.random.default_rng(1).random((most + 5, 12, 12, 3), dtype=np.float32)
+    sizes = []
+    whole = Predictor.__call__
+
+    def noted(self, images, **how):
+        sizes.append(len(images))
+        return whole(self, images, **how)
+
+    Predictor.__call__ = noted
+    try:
+        found = model.predict(x, batch_size=len(x))
+        assert sizes == [most, 5]
+        sizes.clear()
+        model.predict(x[:7], batch_size=3)
+        assert sizes == [3, 3, 1]
+    finally:
+        del Predictor.__call__
+    with torch.no_grad():
+        wanted = model(torch.from_numpy(x)).numpy()
+    np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_parts_of_several_outputs_are_joined():
+    x = striate.Input((40, 40, 3))
+    maps = layers.Conv2D(64, 3)(x)
+    model = striate.Model(x, {"maps": maps, "mean": layers.GlobalAveragePooling2D()(maps)})
+    given = np.random.default_rng(0).random((50, 40, 40, 3), dtype=np.float32)
+    assert predictor_of(model).batch_in_cache() < 50
+    found = model.predict(given)
+    assert found["maps"].shape == (50, 38, 38, 64)
+    np.testing.assert_allclose(found["mean"], found["maps"].mean(axis=(1, 2)), atol=1e-5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -106,6 +107,15 @@ class InferenceRun:
         self._steps = _steps(links, places, graph.outputs)
         self._outputs = structure.map_leaves(lambda tensor: places[id(tensor)], graph.outputs)
         self._size = len(places)
+        self._numbers = [math.prod(t.shape[1:]) for t in _known(links)]
+
+    def batch_in_cache(self) -> int:
+        """Samples of which the largest map stays in a processor's cache: 8 at least.
+
+        On a processor a batch that is greater takes longer for each of its samples.
+        """
+        largest = max(self._numbers, default=1)
+        return max(8, _CACHE_BYTES // (4 * max(1, largest)))
 
     def __call__(
         self,
@@ -152,10 +162,17 @@ class InferenceRun:
         return [tensor for tensors in kept for tensor in tensors]
 
 
+_CACHE_BYTES = 2**23
 _NOTHING = nullcontext()
 _KEEPING = (Convolution, Product, InferenceRun)
 _READ = (*CONVOLVING, Dense)
 """Layers of which the settings are read when the run is made."""
+
+
+def _known(links: Sequence[Link]) -> list[SymbolicTensor]:
+    """What the links make, where its size is known."""
+    made = [tensor for link in links for tensor in structure.leaves(link.made)]
+    return [tensor for tensor in made if None not in tensor.shape[1:]]
 
 
 def _floating(tensor: Tensor) -> Tensor:

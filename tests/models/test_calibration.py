@@ -33,8 +33,9 @@ def test_a_damaged_file_is_made_anew_and_then_read(path, monkeypatch):
     assert len(said) == 3
     assert models.calibrate(say=said.append) == found
     assert len(said) == 3
-    assert {check.net for check in found.checks} == {"book_net", "residual_net", "depthwise_net"}
-    assert len(found.checks) == 12
+    nets = {"book_net", "residual_net", "depthwise_net", "wide_net"}
+    assert {check.net for check in found.checks} == nets
+    assert len(found.checks) == 16
     assert 0 < found.error < math.inf
     assert set(found.factors) == {"float32", "bfloat16"}
     net = models.Sequential([layers.Dense(4, input_shape=(8,))])

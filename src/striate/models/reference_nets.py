@@ -18,9 +18,9 @@ def reference_nets() -> list[tuple[Network, int]]:
 
     Example:
         >>> [net.name for net, _ in reference_nets()]
-        ['book_net', 'residual_net', 'depthwise_net']
+        ['book_net', 'residual_net', 'depthwise_net', 'wide_net']
     """
-    return [(_book_net(), 64), (_residual_net(), 16), (_depthwise_net(), 8)]
+    return [(_book_net(), 64), (_residual_net(), 16), (_depthwise_net(), 8), (_wide_net(), 4)]
 
 
 def _book_net() -> Sequential:
@@ -63,6 +63,19 @@ def _depthwise_net() -> Model:
         x = layers.Add()([x, y]) if x.shape == y.shape else y
     x = layers.GlobalAveragePooling2D()(_normed(x, layers.Conv2D(320, 1, use_bias=False)))
     return Model(given, layers.Dense(100, activation="softmax")(x), name="depthwise_net")
+
+
+def _wide_net() -> Model:
+    """Of maps and weights that no cache holds."""
+    given = Input((128, 128, 3))
+    x = _normed(given, layers.Conv2D(64, 3, strides=2, padding="same", use_bias=False))
+    for filters in (128, 256, 512):
+        short = layers.Conv2D(filters, 1, strides=2, use_bias=False)(x)
+        x = _normed(x, layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False))
+        x = _normed(x, layers.Conv2D(filters, 3, padding="same", use_bias=False))
+        x = layers.ReLU()(layers.Add()([x, short]))
+    x = layers.GlobalAveragePooling2D()(x)
+    return Model(given, layers.Dense(1000, activation="softmax")(x), name="wide_net")
 
 
 def _normed(x: Any, layer: Any) -> Any:

@@ -54,8 +54,10 @@ def test_a_step_in_parts_and_a_factor():
 
 def test_the_error_is_the_largest():
     assert FOUND.error == math.inf
-    found = dataclasses.replace(FOUND, checks=(check(1.1, 1.0), check(0.75, 1.0), check(1.0, 1.0)))
-    assert found.error == pytest.approx(0.25)
+    found = dataclasses.replace(FOUND, checks=(check(1.1, 1.0), check(0.5, 1.0), check(1.0, 1.0)))
+    assert found.error == pytest.approx(0.5)
+    small = dataclasses.replace(FOUND, checks=(check(1.1, 1.0),))
+    assert small.error == 0.25  # what other nets showed
 
 
 def test_this_machine():

@@ -13,8 +13,8 @@ LINES = [
 ]
 SOURCE = (
     "Times are predicted, by a calibration of a processor, 2 threads, torch 2.13.0. ± is the "
-    "largest error in 1 steps of 1 nets that were measured there. Reading the pictures is not "
-    "in it."
+    "largest error in 1 steps of 1 nets that were measured there, or 25 %. Reading the pictures is "
+    "not in it."
 )
 
 

@@ -64,6 +64,10 @@ class Check(NamedTuple):
     measured_seconds: float
 
 
+_LEAST_ERROR = 0.25
+"""Nets that a calibration was not judged by may be farther off than those that judged it."""
+
+
 @dataclass(frozen=True)
 class Calibration:
     """How long operations take on one machine.
@@ -86,9 +90,12 @@ class Calibration:
 
     @property
     def error(self) -> float:
-        """The largest error of the checks, as a fraction of what was measured."""
+        """The largest error of the checks, as a fraction of what was measured; at least 0.25.
+
+        Of 88 steps of 21 other nets 19 in 20 were within that, see docs/log.md.
+        """
         ratios = [each.predicted_seconds / each.measured_seconds for each in self.checks]
-        return max((abs(ratio - 1) for ratio in ratios), default=math.inf)
+        return max(_LEAST_ERROR, max((abs(ratio - 1) for ratio in ratios), default=math.inf))
 
     def seconds(
         self, timeline: Timeline, batch: int, *, mode: str, precision: str

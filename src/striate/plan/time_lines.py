@@ -32,7 +32,7 @@ def source_of_times(calibration: Calibration) -> str:
     return (
         f"Times are predicted, by a calibration of {where}, {threads}, torch "
         f"{machine.torch_version}. ± is the largest error in {len(calibration.checks)} steps of "
-        f"{nets} nets that were measured there. Reading the pictures is not in it."
+        f"{nets} nets that were measured there, or 25 %. Reading the pictures is not in it."
     )
 
 

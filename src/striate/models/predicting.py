@@ -53,7 +53,7 @@ def predict(
     size = batch_size or batch_size_for(x)
     if steps is None and precision == "float32" and _is_plain(x) and type(size) is int and size > 0:
         faster = predictor_of(self)
-        if faster is not None and not any(part.training for part in self.modules()):
+        if faster is not None and not faster.trains(self):
             most = min(size, faster.batch_in_cache())
             with suppress(RuntimeError):  # what follows says in words what is wrong
                 return _straight(faster, torch.from_numpy(x), most)
@@ -85,9 +85,9 @@ def _is_plain(x: Any) -> bool:
 def _straight(faster: Predictor, images: Tensor, most: int) -> Any:
     """The outputs for images as arrays, so many at a time."""
     with torch.inference_mode():
+        if len(images) <= most:
+            return structure.map_leaves(lambda output: output.numpy(), faster(images))
         parts = [faster(part) for part in images.split(most)]
-        if len(parts) == 1:
-            return structure.map_leaves(lambda output: output.numpy(), parts[0])
         leaves = zip(*(structure.leaves(part) for part in parts), strict=True)
         whole = [torch.cat(each).numpy() for each in leaves]
     return structure.pack_like(parts[0], iter(whole))

@@ -11,6 +11,7 @@ from torch import Tensor
 from .. import _check
 from ..shapes import AxisPadding
 from .arrays import takes_arrays
+from .conv_product import conv2d_by_product, is_by_product
 from .kernel import check_bias, check_kernel
 from .padding import PaddingPx, padding_px, parse_padding
 from .window import check_window
@@ -110,6 +111,8 @@ def conv2d_nchw(
     kernel = (weight.shape[2], weight.shape[3])
     sides = padding_px(x_nchw.shape[2:], padding, kernel=kernel, strides=strides, dilation=dilation)
     x_nchw, symmetric = _pad_where_uneven(x_nchw, sides)
+    if is_by_product(x_nchw, weight, strides, symmetric, dilation, groups):
+        return conv2d_by_product(x_nchw, weight, bias, strides, symmetric)
     return F.conv2d(x_nchw, weight, bias, strides, symmetric, dilation, groups)
 
 

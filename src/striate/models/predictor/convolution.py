@@ -21,7 +21,7 @@ from ...shapes import AxisPadding, output_size
 
 __all__ = ["Convolution", "can_pack"]
 
-_SMALL = 1_000_000
+_SMALL = 3_000_000
 """Multiply-adds of a sample below which the plain call is faster: it has less to look at."""
 
 _FUSED: dict[Any, tuple[str, list[float]]] = {

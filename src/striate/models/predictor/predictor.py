@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from torch import Tensor, nn
@@ -108,18 +109,36 @@ class Predictor(InferenceRun):
             for name, tensor in table.items()
             if tensor is not None
         ]
-        self._settings = [(layer, _settings(layer)) for layer in self.joined]
+        found = [_Settings.of(layer) for layer in self.joined]
+        self._settings = [settings for settings in found if settings is not None]
 
     def is_current(self, model: Network) -> bool:
         """Whether the model is as it was when this was made of it."""
         if model._graph is not self.graph() or is_hooked((model, *self._children)):
             return False
-        if not all(held.is_there() for held in self._held):
-            return False
-        return all(_settings(layer) == kept for layer, kept in self._settings)
+        for held in self._held:
+            if not held.is_there():
+                return False
+        return all(read(own) == kept for own, read, kept in self._settings)
+
+    def trains(self, model: Network) -> bool:
+        """Whether the model or a part of it is in training mode."""
+        return model.training or any(child.training for child in self._children)
 
 
-def _settings(layer: Any) -> list[Any]:
-    """What of a layer is read when a predictor is made of it."""
-    own = vars(layer)
-    return [own.get(name) for name in _SETTINGS]
+class _Settings(NamedTuple):
+    """What of a layer was read when a predictor was made of it, and how to read it again."""
+
+    own: dict[str, Any]
+    read: Callable[[dict[str, Any]], Any]
+    kept: Any
+
+    @classmethod
+    def of(cls, layer: Any) -> _Settings | None:
+        """Of a layer; None where it has none."""
+        own = vars(layer)
+        names = [name for name in _SETTINGS if name in own]
+        if not names:
+            return None
+        read = itemgetter(*names)
+        return cls(own, read, read(own))

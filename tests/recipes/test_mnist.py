@@ -60,4 +60,4 @@ def test_nets_are_found_by_name():
         net = recipes.NETS.get(name)()
         assert net.input.shape[1:] == (28, 28, 1)
         assert net.output.shape == (None, 10)
-    assert len(list(recipes.NETS)) == 4
+    assert len(list(recipes.NETS)) == 6

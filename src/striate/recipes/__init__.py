@@ -13,6 +13,12 @@ from .mnist import (
     mnist_first_edition_net,
     mnist_net,
 )
+from .quick import (
+    fashion_mnist_quick,
+    fashion_mnist_quick_net,
+    mnist_quick,
+    mnist_quick_net,
+)
 from .run import Run
 
 __all__ = [
@@ -21,12 +27,16 @@ __all__ = [
     "fashion_mnist_convnet",
     "fashion_mnist_net",
     "fashion_mnist_one_cycle",
+    "fashion_mnist_quick",
+    "fashion_mnist_quick_net",
     "mnist_convnet",
     "mnist_convnet_first_edition",
     "mnist_dense",
     "mnist_dense_net",
     "mnist_first_edition_net",
     "mnist_net",
+    "mnist_quick",
+    "mnist_quick_net",
 ]
 
 NETS: Registry[Callable[[], Any]] = Registry("net")
@@ -36,3 +46,5 @@ NETS.register("mnist_net")(mnist_net)
 NETS.register("mnist_first_edition_net")(mnist_first_edition_net)
 NETS.register("mnist_dense_net")(mnist_dense_net)
 NETS.register("fashion_mnist_net")(fashion_mnist_net)
+NETS.register("mnist_quick_net")(mnist_quick_net)
+NETS.register("fashion_mnist_quick_net")(fashion_mnist_quick_net)

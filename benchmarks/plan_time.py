@@ -15,7 +15,7 @@ import time
 import torch
 
 import striate
-from striate.models.reference_steps import reference_steps
+from striate.models.planning.reference_steps import reference_steps
 from striate.plan.stopwatch import least_seconds
 
 CASES = (

@@ -6,8 +6,8 @@ from tests.architectures.measures import counted_multiply_adds, empty, total, tr
 from striate.architectures import ARCHITECTURES
 from striate.layers import RadialBasis
 from striate.models.costs import multiply_adds
-from striate.models.plan_rows import plan_rows
-from striate.models.planned_step import input_shapes
+from striate.models.planning.plan_rows import plan_rows
+from striate.models.planning.planned_step import input_shapes
 
 PUBLISHED = """
 vgg16              keras       138_357_544 138_357_544 15.47

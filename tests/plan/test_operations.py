@@ -10,8 +10,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from striate import Sequential, layers
 from striate.layers.mode import mode
-from striate.models.memory_trace import record_step, training_timeline
-from striate.models.planned_step import input_shapes, pictures_of, planned_step
+from striate.models.planning.memory_trace import record_step, training_timeline
+from striate.models.planning.planned_step import input_shapes, pictures_of, planned_step
 from striate.plan.operations import Work, operations_of, work_of
 from striate.records import Batch
 

@@ -14,8 +14,8 @@ from .. import _check
 from ..layers.base import Layer
 from ..layers.mode import mode
 from ..models.network import Network
-from ..models.plan_rows import plan_rows
-from ..models.planned_step import input_shapes
+from ..models.planning.plan_rows import plan_rows
+from ..models.planning.planned_step import input_shapes
 from ..plan.row import Fields, Row
 from ..train.step import device_of, dtype_of
 

@@ -1,20 +1,20 @@
 """Ways to join layers into a net, and Keras' verbs on it."""
 
 from .backbone import Backbone
-from .calibration import calibrate
 from .depth import freeze_until, layers_by_stage, rates_by_depth
 from .difference import diff_models
-from .fields import receptive_fields
 from .fully_convolutional import to_fully_convolutional
 from .inputs import Input, InputLayer
-from .kept_bytes import kept_bytes
 from .keras_config.importing import from_keras, import_keras
 from .loading import load_model
 from .model import Model
 from .new_channels import with_channels
 from .new_head import with_head
-from .planning import plan
-from .remedies import remedies
+from .planning.calibration import calibrate
+from .planning.fields import receptive_fields
+from .planning.kept_bytes import kept_bytes
+from .planning.plan import plan
+from .planning.remedies import remedies
 from .sequential import Sequential
 from .weight_export import export_weights
 

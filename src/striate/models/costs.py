@@ -9,9 +9,9 @@ from .. import structure
 from ..layers.base import Layer
 from ..layers.shape_inference import map_shapes
 from ..layers.symbolic import Call
-from .counted import layer_multiply_adds
 from .graph import Graph
 from .network import Network
+from .planning.counted import layer_multiply_adds
 
 __all__ = ["inference_calls", "multiply_adds"]
 

@@ -11,13 +11,13 @@ from ..train.ema import WeightAverage
 from ..train.keeping import RunKeeper
 from ..train.memory_guard import ON_OOM
 from ..train.step import TrainStep
-from .enough_memory import Beginning, beginning, largest_batch
 from .feeding import holds_arrays
 from .fit_options import FitOptions, batches_of
 from .network import Network
+from .planning.enough_memory import Beginning, beginning, largest_batch
+from .planning.run_memory import fetched_ahead, run_memory
+from .planning.step_memory import StepMemory
 from .preparing import Prepared
-from .run_memory import fetched_ahead, run_memory
-from .step_memory import StepMemory
 
 __all__ = ["batch_size_of", "beginning_of"]
 

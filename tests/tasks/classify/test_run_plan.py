@@ -3,7 +3,7 @@
 import pytest
 
 from striate.errors import DataError
-from striate.models.run_memory import run_memory
+from striate.models.planning.run_memory import run_memory
 from striate.tasks.classify import plan_run, train
 from striate.tasks.classify.fitting import compiled_net, training_batches
 from striate.tasks.classify.resuming import config_of

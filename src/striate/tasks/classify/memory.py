@@ -7,9 +7,9 @@ from dataclasses import replace
 import torch
 
 from striate.models import Model
-from striate.models.enough_memory import beginning, largest_batch
-from striate.models.run_memory import run_memory
-from striate.models.step_memory import StepMemory
+from striate.models.planning.enough_memory import beginning, largest_batch
+from striate.models.planning.run_memory import run_memory
+from striate.models.planning.step_memory import StepMemory
 from striate.tasks.classify.fitting import augmentation, compiled_net, training_batches
 from striate.tasks.config import ClassifyConfig, resolve_config
 from striate.tasks.nets.choice import NetChoice

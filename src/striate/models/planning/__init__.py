@@ -1,0 +1,1 @@
+"""What a net costs before it runs: sizes, memory, time, and what would make it less."""

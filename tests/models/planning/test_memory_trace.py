@@ -16,7 +16,7 @@ from striate.layers.drawing import clear_draws
 from striate.models import plan
 from striate.models.planning.memory_trace import prediction_timeline, record_step, training_timeline
 from striate.models.planning.planned_step import input_shapes, pictures_of, planned_step
-from striate.models.predictor import InferenceRun
+from striate.models.predictor import InferenceRun, convolution
 from striate.plan.recording import timeline_of
 from striate.plan.tracing import Recorder
 from striate.records import Batch, Preprocess
@@ -273,7 +273,8 @@ def test_nothing_of_a_trained_model_is_changed():
 
 @pytest.mark.parametrize("name", ["resnet20", "mobilenet_v3_small"])
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_prediction(name, precision):
+def test_prediction(name, precision, monkeypatch):
+    monkeypatch.setattr(convolution, "_SMALL", 1_000_000)  # most of these maps are small
     model = small(name).eval()
     pictures = pictures_of(model, input_shapes(model), torch.float32)
     traced = prediction_timeline(model, Batch(pictures), precision=precision)
@@ -306,7 +307,7 @@ def test_prediction(name, precision):
 
 @pytest.mark.parametrize("samples", [1, 3, 7])
 def test_other_batches(samples, monkeypatch):
-    monkeypatch.setattr("tests.models.test_memory_trace.SAMPLES", samples)
+    monkeypatch.setattr("tests.models.planning.test_memory_trace.SAMPLES", samples)
     traced, real = both(net(dropout=0.5))
     assert traced.peak_bytes(samples) == real.peak_bytes(1)
 

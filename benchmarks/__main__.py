@@ -33,6 +33,7 @@ def arguments() -> argparse.Namespace:
     words.add_argument("--seeds", type=int, help="of whole trainings; default 3, quick 1")
     words.add_argument("--seed", type=int, default=0)
     words.add_argument("--threads", type=int, default=2)
+    words.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="of row training")
     words.add_argument("--photos", type=Path, help="photographs for the row of the input")
     words.add_argument("--without", nargs="*", default=[], choices=TABLE, metavar="CONTENDER")
     words.add_argument("--cells", nargs="*", default=[], metavar="WORD", help="only cells with it")
@@ -57,15 +58,17 @@ def options(given: argparse.Namespace, scratch: Path) -> Options:
         scratch=scratch,
         environments=Environments(given.environments),
         quick=quick,
+        device=given.device,
     )
 
 
 def run(name: str, chosen: Options, out: Path) -> None:
     """Measures a row, writes its figures and its picture, and the page anew."""
     started = time.perf_counter()
-    settings = machine.facts() | {"threads": chosen.threads, "rounds": chosen.rounds}
+    settings = machine.facts() | {"GPU": machine.gpu(chosen.device)}
+    settings |= {"threads": chosen.threads, "rounds": chosen.rounds}
     row = import_module(f"benchmarks.rows.{name}").run(chosen)
-    row.settings = settings | row.settings
+    row.settings = settings | {"versions": chosen.environments.versions()} | row.settings
     row.settings["took"] = f"{time.perf_counter() - started:.0f} s"
     folder = out.with_suffix("")
     row.write(folder / f"{name}.json")

@@ -9,6 +9,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 KEEP = "requirements.json"
+PACKAGES = ("striate", "torch", "keras", "tensorflow-cpu", "jax", "onnxruntime", "openvino")
+VERSIONS = """
+import json, sys
+from importlib.metadata import PackageNotFoundError, version
+found = {}
+for name in sys.argv[1:]:
+    try:
+        found[name] = version(name)
+    except PackageNotFoundError:
+        pass
+print(json.dumps(found))
+"""
 
 
 def requirements() -> dict[str, list[str]]:
@@ -32,6 +44,17 @@ class Environments:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._used: dict[str, str] = {}
+
+    def versions(self) -> dict[str, str]:
+        """Package -> version, in the environments that were asked for so far."""
+        found: dict[str, str] = {}
+        for python in dict.fromkeys(self._used.values()):
+            done = subprocess.run(
+                [python, "-c", VERSIONS, *PACKAGES], capture_output=True, text=True, check=True
+            )
+            found |= json.loads(done.stdout)
+        return dict(sorted(found.items()))
 
     def python(self, name: str) -> str:
         """The interpreter of an environment, built with the newest packages if it does not stand.
@@ -39,6 +62,10 @@ class Environments:
         "own" is the interpreter that this runs on. What pip could not install the contender will
         miss, and its line in the table says so; the next run tries again.
         """
+        self._used[name] = python = self._python(name)
+        return python
+
+    def _python(self, name: str) -> str:
         if name == "own":
             return sys.executable
         place = self.folder.expanduser().resolve() / name

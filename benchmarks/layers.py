@@ -4,8 +4,8 @@
 
 Both run in one process, block by block in turn; the fastest block of each counts, since what
 disturbs a block only makes it slower. Three measurements a layer: inference on a tiny input, where
-the call itself is all there is; inference and forward + backward on a real one. The bound is the
-issue's: 10 microseconds a call and 5 %.
+the call itself is all there is; inference and forward + backward on a real one. The bound: at most
+10 microseconds a call, and 5 %.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import torch
+
 
 def facts() -> dict[str, Any]:
     """Date, processor, cores, system, Python, the commit and the load when it began."""
@@ -16,7 +18,6 @@ def facts() -> dict[str, Any]:
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "device": processor(),
         "cores": os.cpu_count(),
-        "GPU": "not measured",
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
         "commit": commit(),
@@ -30,6 +31,11 @@ def processor() -> str:
     lines = facts.read_text().splitlines() if facts.is_file() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def gpu(device: str) -> str:
+    """What the GPU is called where the row runs on it."""
+    return torch.cuda.get_device_name() if device == "cuda" else "not measured"
 
 
 def commit() -> str:

@@ -69,6 +69,8 @@ def target_line(target: Target, cells: list[Cell]) -> str:
     wanted = "" if target.at_least is None else f"{target.at_least:g} ×"
     if wanted and reached is not None:
         verdict = "met" if reached >= target.at_least else "missed"
+    if reached is not None and target.failed(cells):
+        verdict = "gate failed"
     return table_line([target.cell, target.ours, peers, wanted, found, verdict])
 
 

@@ -48,6 +48,11 @@ class Cell:
         """What a contender did, None where it took no part or has no figure."""
         return next((m for m in self.measured if m.contender == contender and m.samples), None)
 
+    def passed(self, contender: str) -> bool:
+        """Whether a contender's work is good enough, as far as that is judged."""
+        measured = self.of(contender)
+        return measured is None or measured.passed is not False
+
     def ratio(self, ours: str, peer: str) -> float | None:
         """How many times as good ours is: the median over the rounds."""
         a, b = self.of(ours), self.of(peer)
@@ -67,10 +72,21 @@ class Target:
     at_least: float | None
 
     def reached(self, cells: list[Cell]) -> float | None:
-        """The ratio to the best of the peers, None where it was not measured."""
+        """The ratio to the best of the peers, None where it was not measured.
+
+        A peer that failed its gate does not count.
+        """
         cell = next((each for each in cells if each.name == self.cell), None)
-        ratios = [cell.ratio(self.ours, peer) for peer in self.peers] if cell else []
+        ratios = (
+            [cell.ratio(self.ours, peer) for peer in self.peers if cell.passed(peer)]
+            if cell
+            else []
+        )
         return min((ratio for ratio in ratios if ratio is not None), default=None)
+
+    def failed(self, cells: list[Cell]) -> bool:
+        """Whether ours failed its gate."""
+        return any(each.name == self.cell and not each.passed(self.ours) for each in cells)
 
 
 @dataclass

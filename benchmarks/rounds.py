@@ -29,6 +29,7 @@ class Options:
         photos: folder of photographs for the row of the input, None for the bundled two.
         scratch: folder for pictures and weights.
         environments: of the peers.
+        device: "cuda": the row of training runs ours and tuned PyTorch there, and nobody else.
         quick: less of what is slow: fewer cells and sizes, smaller gates, nothing compiled.
     """
 
@@ -43,6 +44,7 @@ class Options:
     scratch: Path
     environments: Environments
     quick: bool
+    device: str = "cpu"
 
     def asked(self, cell: str, *, slow: bool = False) -> bool:
         """Whether a cell is to be measured; slow: left out by the quick mode if not named."""

@@ -8,6 +8,7 @@ from benchmarks.processes import Contender
 STRIATE, STRIATE_BF16, STRIATE_CALL = "striate", "striate bf16", "striate called"
 KERAS = ("Keras TensorFlow", "Keras JAX", "Keras PyTorch")
 TUNED, TUNED_BF16, TUNED_COMPILED = "PyTorch tuned", "PyTorch tuned bf16", "PyTorch compiled"
+TUNED_KEPT, TUNED_BF16_KEPT = "PyTorch tuned, memory kept", "PyTorch tuned bf16, memory kept"
 PLAIN, ENGINES = "PyTorch DataLoader", ("ONNX Runtime", "OpenVINO")
 EAGER, EAGER_LAST = "PyTorch eager", "PyTorch channels-last"
 
@@ -21,6 +22,8 @@ TABLE = {
     PLAIN: ("torch_plain", "own", {}, {}),
     TUNED: ("torch_tuned", "own", {}, {}),
     TUNED_BF16: ("torch_tuned", "own", {}, {"bfloat16": True}),
+    TUNED_KEPT: ("torch_tuned", "own", {}, {"keep": True}),
+    TUNED_BF16_KEPT: ("torch_tuned", "own", {}, {"bfloat16": True, "keep": True}),
     TUNED_COMPILED: ("torch_tuned", "own", {}, {"compiled": True}),
     EAGER: ("torch_plain", "own", {}, {}),
     EAGER_LAST: ("torch_tuned", "own", {}, {}),

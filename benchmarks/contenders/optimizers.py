@@ -17,4 +17,4 @@ TORCH = {
     "nadam": ("NAdam", {"lr": 1e-3, "eps": 1e-7}),
     "sgd": ("SGD", {"lr": 0.02, "momentum": 0.9}),
 }
-TUNED = {"rmsprop": {"foreach": True}, "nadam": {"foreach": True}, "sgd": {"fused": True}}
+TUNED = {"rmsprop": {"foreach": True}, "nadam": {"foreach": True}, "sgd": {"foreach": True}}

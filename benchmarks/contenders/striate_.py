@@ -25,6 +25,10 @@ class Training(Job):
         torch.manual_seed(self.seed)
         self.precision = precision
         self.model = build(self.net, self.x.shape[1:])
+        self.capture = self.device == "cuda" and self.net != "F"  # which has Dropout
+        if self.device == "cuda":
+            self.model.to(self.device)
+            self.x, self.y = (torch.from_numpy(each).to(self.device) for each in (self.x, self.y))
         kind, numbers = KERAS[OF_NET[self.net]]
         logits = self.net.startswith("ResNet")
         loss = striate.losses.SparseCategoricalCrossentropy(from_logits=logits)
@@ -34,6 +38,7 @@ class Training(Job):
     def fit(self, count: int) -> float:
         x, y = self.x[:count], self.y[:count]
         how: dict[str, Any] = {"batch_size": self.batch, "epochs": 1, "verbose": 0}
+        how["capture"] = self.capture
         history = self.model.fit(x, y, precision=self.precision, **how)
         return history.history["accuracy"][-1]
 

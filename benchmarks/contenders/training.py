@@ -27,17 +27,26 @@ class Training(ABC):
         batch: pictures a step.
         seed: of weights and order.
         threads: that may compute.
+        device: "cpu", or "cuda" where the contender can.
         settings: of the contender, such as the precision.
     """
 
     def __init__(
-        self, net: str, pictures: str, batch: int, *, seed: int, threads: int, **settings: Any
+        self,
+        net: str,
+        pictures: str,
+        batch: int,
+        *,
+        seed: int,
+        threads: int,
+        device: str = "cpu",
+        **settings: Any,
     ) -> None:
         with np.load(pictures) as kept:
             self.x, self.x_test = (kept[name].astype("float32") / 255 for name in ("x", "x_test"))
             self.y, self.y_test = (kept[name].astype("int64") for name in ("y", "y_test"))
         self.net, self.batch, self.seed, self.threads = net, batch, seed, threads
-        self.rate = 0.0
+        self.rate, self.device = 0.0, device
         self.prepare(**settings)
 
     @abstractmethod

@@ -19,7 +19,7 @@ How the cost of training grows: the medians of the rounds, and the exponent of t
 them on logarithmic axes. An exponent of 1 is cost in proportion, 0 is no growth. Pictures, batch
 and threads: S1. Size: a net of S1's convolutions that ends in the mean of each channel, batch 16.
 Memory is the resident peak of an epoch in a new process, less what was resident after a step of one
-picture; one measurement.
+picture; one measurement. The jobs are those of the row "Training", where they pass their gates.
 """
 CONTENDERS = [STRIATE, STRIATE_BF16, TUNED, KERAS[0]]
 POOLED = "S1, mean"

@@ -14,7 +14,8 @@ TITLE = "Memory of a training"
 WHAT = """\
 Resident memory of the process, a new one each round: the peak of 20 steps, less what was resident
 after a step of one picture (libraries, pictures, the net). The gate column has the peak of it all.
-Memory is kept between steps in striate, as its command line does.
+Memory is kept between steps in striate, as its command line does. The same jobs pass their gates
+in the row "Training"; nothing is judged here.
 """
 CONTENDERS = [STRIATE, STRIATE_BF16, *KERAS, PLAIN, TUNED, TUNED_BF16]
 STEPS = 20

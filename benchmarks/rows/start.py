@@ -29,7 +29,7 @@ TITLE = "Import and first result"
 WHAT = """\
 Seconds from the start of a new process: to the end of the import, of the import and one layer, to
 the first prediction of S1 for one picture, and to the end of the first training step of S1. Files
-are in the system's memory; what a library compiles at the first call counts.
+are in the system's memory; what a library compiles at the first call counts. Nothing is judged.
 """
 LAYERS = {
     STRIATE: "import striate; striate.layers.Conv2D(8, 3)",

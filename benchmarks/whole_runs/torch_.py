@@ -12,7 +12,7 @@ class Book(Training):
     def __init__(self, name: str, pictures: str, *, seed: int, threads: int) -> None:
         (self.x, self.y), (self.x_test, self.y_test) = data(name, pictures)
         self.net, self.batch = NET[name], BATCH[name]
-        self.seed, self.threads = seed, threads
+        self.seed, self.threads, self.device = seed, threads, "cpu"
         self.prepare()
 
 

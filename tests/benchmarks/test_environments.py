@@ -21,3 +21,10 @@ def test_keras_stands_on_the_very_torch_of_striate(tmp_path):
 
 def test_every_contender_has_an_environment():
     assert {environment for _, environment, _, _ in TABLE.values()} == {"own", *requirements()}
+
+
+def test_versions_are_those_of_the_environments_that_were_used(tmp_path):
+    environments = Environments(tmp_path)
+    assert environments.versions() == {}
+    environments.python("own")
+    assert environments.versions()["striate"] == version("striate")

@@ -22,6 +22,7 @@ ROW = Row(
         Target(CELL.name, "striate bf16", ["peer"], 0.5),
         Target(CELL.name, "striate", ["peer"], None),
         Target(CELL.name, "striate", ["broken"], 2),
+        Target(CELL.name, "striate", ["peer"], 0.4),
     ],
     [Curve("an epoch", "pictures", "s", [Line("striate", [1000, 2000], [1.0, 2.0])], 1.05)],
 )
@@ -31,9 +32,10 @@ def test_what_is_lost_and_what_fails_is_printed_like_what_is_won():
     text = page.section(ROW, "benchmarks")
     for line in (
         "| S1, batch 64 | striate | peer | 1.5 × | 0.50 × | missed |",
-        "| S1, batch 64 | striate bf16 | peer | 0.5 × | 1.00 × | met |",
+        "| S1, batch 64 | striate bf16 | peer | 0.5 × | 1.00 × | gate failed |",
         "| S1, batch 64 | striate | peer |  | 0.50 × |  |",
         "| S1, batch 64 | striate | broken | 2 × | not measured |  |",
+        "| S1, batch 64 | striate | peer | 0.4 × | 0.50 × | met |",
         "| peer | 200 | 55 to 300 | 0.50 | 1.00 | 97.1% |",
         "| striate bf16 | 220 | 200 to 240 | 0.50 |  | 50.0% **failed** |",
         "| broken | not measured |  |  |  | ended with 1 |",

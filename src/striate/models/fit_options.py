@@ -37,6 +37,7 @@ class FitOptions:
     precision: str
     seed: int | None
     jit: bool
+    capture: bool
     accumulate: int
     ema: float | WeightAverage | None
     augment: Augment | None

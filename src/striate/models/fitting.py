@@ -49,6 +49,7 @@ def fit(
     precision: str = "float32",
     seed: int | None = None,
     jit: bool = False,
+    capture: bool = False,
     accumulate: int = 1,
     ema: float | WeightAverage | None = None,
     augment: Augment | None = None,
@@ -80,6 +81,8 @@ def fit(
             device multiplies it natively. What was chosen stands in the first line.
         seed: of order and draws. Default None: drawn from torch's generator.
         jit: whether the forward pass is compiled by torch.compile.
+        capture: whether a step is recorded as a CUDA graph and replayed, so that Python is not
+            waited for; for a model on a GPU without layers that draw. Not yet run on a GPU.
         accumulate: parts in which a batch passes through the model, to save memory. The update is
             that of the whole batch but for rounding: only BatchNormalization sees the parts.
         ema: decay of an exponential moving average of the weights, such as 0.999. Validation and

@@ -49,7 +49,7 @@ def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
     precision, first_epoch = given.precision, given.initial_epoch
     ready = prepare(model, batches, place="fit", precision=precision, epoch=first_epoch)
     how: dict[str, Any] = {"accumulate": given.accumulate, "augment": given.augment}
-    step = training_step(model, ready, seed=seed, jit=given.jit, **how)
+    step = training_step(model, ready, seed=seed, jit=given.jit, capture=given.capture, **how)
     model.ema = _average(model, given.ema)
     line = _headline(batches, ready, precision, step.device)
     told = [*_progress(given.verbose, line), *_callbacks(given.callbacks)]
@@ -90,7 +90,7 @@ def _more(model: Network, given: FitOptions, batches: Batches, ready: Prepared) 
         "validation_freq": given.validation_freq,
         "jit": given.jit,
         "ema": None if average is None else average.decay,
-    }
+    } | ({"capture": True} if given.capture else {})
 
 
 def _graph_hash(model: Network) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from .. import _check, optimizers
+from ..train.captured import CapturedStep
 from ..train.step import Augment, TrainStep
 from .network import Network
 from .preparing import Prepared
@@ -18,6 +19,7 @@ def training_step(
     *,
     seed: int = 0,
     jit: bool = False,
+    capture: bool = False,
     accumulate: int = 1,
     augment: Augment | None = None,
     bind: bool = True,
@@ -27,16 +29,18 @@ def training_step(
     Args:
         model: built.
         ready: what the model and its data agree on.
-        seed, jit, accumulate, augment: as in `fit`.
+        seed, jit, capture, accumulate, augment: as in `fit`.
         bind: whether the optimizer gets the model's parameters now.
 
     Raises:
-        ArgumentError: no weight is trainable, or the optimizer holds not all that are.
+        ArgumentError: no weight is trainable, the optimizer holds not all that are, or the step
+            cannot be captured.
     """
     if not any(parameter.requires_grad for parameter in model.parameters()):
         fix = "Set trainable = True on the model or on one of its layers."
         _check.fail("fit", "model", "have a weight that is trainable", model.place, fix)
-    return TrainStep(
+    kind = CapturedStep if _check.flag("fit", "capture", capture) else TrainStep
+    return kind(
         model,
         ready.criterion,
         _optimizer(model, bind=bind),

@@ -152,13 +152,18 @@ class TrainStep:
         """
         if self.accumulate > 1:
             return self._in_parts(batch, epoch, step)
+        return self._result(*self._passed(batch, epoch, step), batch)
+
+    def _passed(self, batch: Batch, epoch: int, step: int) -> tuple[Tensor, Sums, Any]:
+        """Forward and backward: (loss, sums, outputs); the gradients are in the parameters."""
         outputs, sums = self._judged(batch, epoch, step)
         loss = total_loss(self.criterion, sums, self.world)
         if self._penalised:
             loss = loss + self._penalty()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        return self._result(loss, sums, structure.map_leaves(_detached, outputs), batch)
+        parts = {name: (_detached(total), count) for name, (total, count) in sums.items()}
+        return loss.detach(), parts, structure.map_leaves(_detached, outputs)
 
     def _in_parts(self, batch: Batch, epoch: int, step: int) -> StepResult:
         """The same update from the gradients of several parts of the batch."""

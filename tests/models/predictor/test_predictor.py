@@ -266,3 +266,14 @@ def test_parts_of_several_outputs_are_joined():
     found = model.predict(given)
     assert found["maps"].shape == (50, 38, 38, 64)
     np.testing.assert_allclose(found["mean"], found["maps"].mean(axis=(1, 2)), atol=1e-5)
+
+
+def test_a_bias_where_there_was_none_is_seen():
+    torch.manual_seed(0)
+    model = striate.Sequential(
+        [layers.Conv2D(4, 3, use_bias=False, input_shape=(8, 8, 1)), layers.Flatten()]
+    )
+    x = np.random.default_rng(0).random((2, 8, 8, 1), dtype=np.float32)
+    before = model.predict(x)
+    model.layers[0].bias = torch.nn.Parameter(torch.full((4,), 5.0))
+    np.testing.assert_allclose(model.predict(x), before + 5.0, rtol=1e-5)

@@ -62,7 +62,8 @@ def fastest(model: Network) -> Callable[[Any], Any]:
 class _Held(NamedTuple):
     """A tensor that was read: its place, version and address, and the number in its middle.
 
-    PyTorch counts the versions, but not where numbers are changed through `.data`.
+    PyTorch counts the versions, but not where numbers are changed through `.data`: of these only a
+    change that reaches the number in the middle is seen.
     """
 
     table: dict[str, Any]
@@ -109,6 +110,13 @@ class Predictor(InferenceRun):
             for name, tensor in table.items()
             if tensor is not None
         ]
+        self._absent = [
+            (table, name)
+            for module in self._children
+            for table in (module._parameters, module._buffers)
+            for name, tensor in table.items()
+            if tensor is None
+        ]
         found = [_Settings.of(layer) for layer in self.joined]
         self._settings = [settings for settings in found if settings is not None]
 
@@ -118,6 +126,9 @@ class Predictor(InferenceRun):
             return False
         for held in self._held:
             if not held.is_there():
+                return False
+        for table, name in self._absent:
+            if table.get(name) is not None:
                 return False
         return all(read(own) == kept for own, read, kept in self._settings)
 

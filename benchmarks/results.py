@@ -74,14 +74,10 @@ class Target:
     def reached(self, cells: list[Cell]) -> float | None:
         """The ratio to the best of the peers, None where it was not measured.
 
-        A peer that failed its gate does not count.
+        A peer that failed its gate counts too: it would only flatter us to leave it out.
         """
         cell = next((each for each in cells if each.name == self.cell), None)
-        ratios = (
-            [cell.ratio(self.ours, peer) for peer in self.peers if cell.passed(peer)]
-            if cell
-            else []
-        )
+        ratios = [cell.ratio(self.ours, peer) for peer in self.peers] if cell else []
         return min((ratio for ratio in ratios if ratio is not None), default=None)
 
     def failed(self, cells: list[Cell]) -> bool:

@@ -6,6 +6,7 @@ from benchmarks.environments import Environments
 from benchmarks.processes import Contender
 
 STRIATE, STRIATE_BF16, STRIATE_CALL = "striate", "striate bf16", "striate called"
+STRIATE_LEAN = "striate, memory not kept"
 KERAS = ("Keras TensorFlow", "Keras JAX", "Keras PyTorch")
 TUNED, TUNED_BF16, TUNED_COMPILED = "PyTorch tuned", "PyTorch tuned bf16", "PyTorch compiled"
 TUNED_KEPT, TUNED_BF16_KEPT = "PyTorch tuned, memory kept", "PyTorch tuned bf16, memory kept"
@@ -15,6 +16,7 @@ EAGER, EAGER_LAST = "PyTorch eager", "PyTorch channels-last"
 TABLE = {
     STRIATE: ("striate_", "own", {}, {"precision": "float32"}),
     STRIATE_BF16: ("striate_", "own", {}, {"precision": "bfloat16"}),
+    STRIATE_LEAN: ("striate_", "own", {}, {"precision": "float32", "keep": False}),
     STRIATE_CALL: ("striate_", "own", {}, {"precision": "float32", "called": True}),
     "Keras TensorFlow": ("keras_", "tensorflow", {"KERAS_BACKEND": "tensorflow"}, {}),
     "Keras JAX": ("keras_", "jax", {"KERAS_BACKEND": "jax"}, {}),

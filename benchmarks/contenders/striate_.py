@@ -19,8 +19,9 @@ def versions() -> dict[str, str]:
 
 
 class Training(Job):
-    def prepare(self, precision: str) -> None:
-        striate.train.keep_memory()
+    def prepare(self, precision: str, *, keep: bool = True) -> None:
+        if keep:
+            striate.train.keep_memory()
         torch.set_num_threads(self.threads)
         torch.manual_seed(self.seed)
         self.precision = precision

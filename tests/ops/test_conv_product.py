@@ -133,15 +133,15 @@ class TestChoice:
 
 @HERE
 def test_a_deep_layer_trains_by_it_and_counts_the_same():
-    x = torch.randn(4, 3, 3, 512, generator=torch.Generator().manual_seed(0))
+    x = torch.randn(4, 3, 3, 512, generator=torch.Generator().manual_seed(0)).requires_grad_()
     weight = (maps(512, 512, 3, 3, dtype=torch.float32) * 0.02).requires_grad_()
 
     def gradient(run):
-        weight.grad = None
+        weight.grad = x.grad = None
         with FlopCounterMode(display=False) as flops, torch.autocast("cpu", torch.bfloat16):
             y = run()
             y.float().pow(2).sum().backward()
-        return y.detach().float(), weight.grad, flops.get_total_flops()
+        return y.detach().float(), weight.grad, flops.get_total_flops(), x.grad
 
     how = {"strides": (1, 1), "padding": ((1, 1), (1, 1)), "dilation": (1, 1), "groups": 1}
     ours = gradient(lambda: conv.conv2d_oihw(x, weight, None, **how).permute(0, 3, 1, 2))
@@ -154,3 +154,7 @@ def test_a_deep_layer_trains_by_it_and_counts_the_same():
     scale = torchs[1].abs().max()
     assert 0 < (ours[1] - torchs[1]).abs().max() <= 0.02 * scale
     assert ours[1].is_contiguous(memory_format=torch.channels_last)
+    wide, kernels = x.detach().double().requires_grad_(), weight.detach().double()
+    F.conv2d(wide.permute(0, 3, 1, 2), kernels, padding=1).pow(2).sum().backward()
+    own, other = ((found[3] - wide.grad).abs().mean() for found in (ours, torchs))
+    assert 0 < own <= 1.5 * other

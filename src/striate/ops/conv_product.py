@@ -136,14 +136,15 @@ def _gradient_of_images(
     _, channels, kh, kw = weight.shape
     (sh, sw), (ph, pw) = strides, padding
     parts = (flat @ _kernels(weight)).view(samples, height, width, kh, kw, channels)
-    whole = g.new_zeros(samples, x.shape[2] + 2 * ph, x.shape[3] + 2 * pw, channels)
+    size = (samples, x.shape[2] + 2 * ph, x.shape[3] + 2 * pw, channels)
+    whole = g.new_zeros(size, dtype=torch.promote_types(g.dtype, torch.float32))  # sums up to kh kw
     for row in range(kh):
         for column in range(kw):
             lines = slice(row, row + sh * (height - 1) + 1, sh)
             places = slice(column, column + sw * (width - 1) + 1, sw)
             whole[:, lines, places] += parts[:, :, :, row, column]
     inner = whole[:, ph : ph + x.shape[2], pw : pw + x.shape[3]]
-    return inner.contiguous().permute(0, 3, 1, 2)
+    return inner.to(g.dtype, memory_format=torch.contiguous_format).permute(0, 3, 1, 2)
 
 
 def _rows(x: Tensor, kernel: _Pair, strides: _Pair, padding: _Pair) -> Tensor:

@@ -2,7 +2,7 @@
 
 Small nets, one or two passes over the pictures, and a learning rate that rises and falls once over
 all of them (Smith, arXiv 1803.09820); AdamW, smoothed labels. Convolutions have multiples of 16
-filters, which a processor's vectors hold. Measured times and scores stand in docs/benchmarks.md.
+filters, which a processor's vectors hold. Measured times and scores stand in docs/log.md.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, NullLocator, StrMethodFormatter
 
 from benchmarks.results import Cell, Curve, Row
 
@@ -57,6 +58,11 @@ def curves(curve: Curve, ax: Axes) -> None:
         color = {"color": OURS} if line.contender == "striate" else {}
         width = 2 if ours else 1
         ax.loglog(line.sizes, line.values, "o-", ms=3, lw=width, label=line.contender, **color)
+    sizes = sorted({size for line in curve.lines for size in line.sizes})
+    ax.set_xticks(sizes, [f"{size:,g}" for size in sizes])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    ax.yaxis.set_minor_formatter(NullFormatter())
     ax.set_xlabel(curve.size, fontsize=7)
     ax.set_ylabel(curve.unit, fontsize=7)
     ax.set_title(curve.name, fontsize=9)

@@ -2,6 +2,9 @@
 
 import copy
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -90,16 +93,29 @@ def test_compiles_without_a_break_in_the_graph(make):
         assert torch.equal(got[key], expected[key])
 
 
+WRAPPED = """
+import os, sys
+import torch
+from tests.models.nets import pictures, small
+
+meeting = f"file://{sys.argv[1]}/meet"
+torch.distributed.init_process_group("gloo", init_method=meeting, rank=0, world_size=1)
+net = small()
+wrapped = torch.nn.parallel.DistributedDataParallel(net)
+wrapped.train()
+wrapped(pictures()).square().sum().backward()
+assert all(p.grad is not None for p in net.parameters())
+print("done", flush=True)
+os._exit(0)  # gloo's threads sometimes wait forever for the interpreter while a group is taken down
+"""
+
+
 def test_wrapped_for_several_processes(tmp_path):
-    dist = torch.distributed
-    dist.init_process_group("gloo", init_method=f"file://{tmp_path}/meet", rank=0, world_size=1)
-    try:
-        net = small()
-        wrapped = nn.parallel.DistributedDataParallel(net)
-        x = pictures()
-        wrapped.train()
-        loss = wrapped(x).square().sum()
-        loss.backward()
-        assert all(p.grad is not None for p in net.parameters())
-    finally:
-        dist.destroy_process_group()
+    done = subprocess.run(
+        [sys.executable, "-c", WRAPPED, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout == "done\n", done.stderr

@@ -215,3 +215,33 @@ def test_whatever_the_window(size, steps, seed, padding):
     (wanted * weight).sum().backward()
     assert torch.equal(y, wanted)
     assert torch.equal(x.grad, given.grad)
+
+
+@pytest.mark.parametrize("kind", ["sequential", "functional"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_layer_whose_class_was_exchanged_runs_as_that_class(kind, place):
+    """Parametrizations give the object a new class; then it is no longer known what it does."""
+    one, two = FIRSTS["conv"](), POOLS["two"]()
+    net = joined(one, two, kind)
+    x = torch.randn(3, 9, 8, 4)
+    net(x)
+    if place == 0:
+        torch.nn.utils.parametrizations.spectral_norm(one)
+        one.eval()
+    else:
+        two.__class__ = type("Negated", (type(two),), {"forward": lambda self, y: -one(x)})
+    assert torch.equal(net(x), two(one(x)))
+    assert net(x).abs().max() > 0.01
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_forward_of_its_own_is_called(place):
+    one, two = FIRSTS["conv"](), POOLS["two"]()
+    net = joined(one, two, "functional")
+    x, layer, calls = torch.randn(3, 9, 8, 4), (one, two)[place], []
+    plain = layer.forward
+    layer.forward = lambda *given: (calls.append(len(given)), plain(*given))[1]
+    net(x)
+    assert calls == [1]
+    del layer.forward
+    assert [name for name, _ in seen(net, x)] == ["max_pool2d", "relu"]

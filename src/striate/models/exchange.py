@@ -22,6 +22,7 @@ from ..layers.conv import Conv2D
 from ..layers.pooling import MaxPooling2D
 from ..layers.separable import SeparableConv2D
 from ..ops.pool import max_pool_window
+from .hooks import is_replaced
 
 __all__ = ["commute", "pooled_first"]
 
@@ -34,7 +35,7 @@ Rectify = Callable[[Tensor], Tensor]
 def commute(first: Any, pool: Any) -> bool:
     """Whether a layer and a pooling behind it may be such that their order does not matter.
 
-    It asks their classes; what else counts may change, and `pooled_first` asks it at each call.
+    It asks their classes; `pooled_first` asks again at each call, and what else counts.
     """
     return type(pool) is MaxPooling2D and type(first) in (*_WEIGHING, Activation, ReLU)
 
@@ -45,7 +46,7 @@ def pooled_first(first: Any, pool: Any, x: Any) -> Any:
     A layer with a hook runs by itself, so that the hook sees what it always sees; so do layers that
     are compiled, or called on no tensor.
     """
-    rectify = _rectifier(first)
+    rectify = _rectifier(first) if commute(first, pool) else None
     if rectify is None or not (_unseen(first) and _unseen(pool)):
         return pool(first(x))
     if not first._is_ready_for(x):
@@ -72,8 +73,10 @@ def _rectifier(layer: Any) -> Rectify | None:
 
 
 def _unseen(layer: Layer) -> bool:
-    """Whether no hook looks at what goes into the layer, comes out of it, or comes back."""
+    """Whether the layer runs as its class says, and no hook looks on, there or on the way back."""
     if torch_module._has_any_global_hook() or layer._backward_hooks or layer._backward_pre_hooks:
+        return False
+    if is_replaced(layer):
         return False
     for hooks in (layer._forward_pre_hooks, layer._forward_hooks):
         for hook in hooks.values():

@@ -21,6 +21,8 @@ from .predictor import Predictor, fastest, predictor_of
 
 __all__ = ["predict"]
 
+Array = np.ndarray[Any, Any]
+
 
 def predict(
     self: Network,
@@ -86,8 +88,17 @@ def _straight(faster: Predictor, images: Tensor, most: int) -> Any:
     """The outputs for images as arrays, so many at a time."""
     with torch.inference_mode():
         if len(images) <= most:
-            return structure.map_leaves(lambda output: output.numpy(), faster(images))
+            given = [images.numpy()]
+            return structure.map_leaves(lambda output: _own(output.numpy(), given), faster(images))
         parts = [faster(part) for part in images.split(most)]
         leaves = zip(*(structure.leaves(part) for part in parts), strict=True)
         whole = [torch.cat(each).numpy() for each in leaves]
     return structure.pack_like(parts[0], iter(whole))
+
+
+def _own(array: Array, others: list[Array]) -> Array:
+    """The array, copied if it shares memory with others, which it joins."""
+    if any(np.may_share_memory(array, other) for other in others):
+        array = array.copy()
+    others.append(array)
+    return array

@@ -3,7 +3,10 @@
 import pytest
 import torch
 
+import striate
 from striate import layers, ops
+from striate.layers.activations import activation_functions
+from striate.models.predictor import predictor_of
 from striate.models.predictor.convolution import Convolution, can_pack
 
 
@@ -92,3 +95,27 @@ def test_what_cannot_be_packed():
         assert not can_pack(torch.zeros(1))
     finally:
         torch._C._set_mkldnn_enabled(True)
+
+
+@pytest.mark.parametrize("name", sorted(activation_functions))
+@pytest.mark.parametrize("kind", ["own", "layer", "added", "separable", "depthwise"])
+def test_every_function_by_its_name(name, kind):
+    """Some look along the channels: maps that are higher than wide, of more channels than both."""
+    torch.manual_seed(0)
+    start = striate.Input((4, 5, 3))
+    if kind == "layer":
+        end = layers.Activation(name)(layers.Conv2D(7, 3, padding="same")(start))
+    elif kind == "added":
+        pair = [layers.Conv2D(7, 3, padding="same")(start), layers.Conv2D(7, 1)(start)]
+        end = layers.Activation(name)(layers.Add()(pair))
+    elif kind == "separable":
+        end = layers.SeparableConv2D(7, 3, activation=name)(start)
+    elif kind == "depthwise":
+        end = layers.DepthwiseConv2D(2, depth_multiplier=2, activation=name)(start)
+    else:
+        end = layers.Conv2D(7, 3, activation=name)(start)
+    model = striate.Model(start, end)
+    x = torch.randn(2, 4, 5, 3)
+    assert predictor_of(model) is not None
+    with torch.no_grad():
+        torch.testing.assert_close(torch.from_numpy(model.predict(x.numpy())), model(x))

@@ -277,3 +277,68 @@ def test_a_bias_where_there_was_none_is_seen():
     before = model.predict(x)
     model.layers[0].bias = torch.nn.Parameter(torch.full((4,), 5.0))
     np.testing.assert_allclose(model.predict(x), before + 5.0, rtol=1e-5)
+
+
+CHANGES_INSIDE = {
+    "activation": lambda m: setattr(m.layers[-1], "activation", ops.tanh),
+    "epsilon": lambda m: setattr(m.layers[1], "epsilon", 1.0),
+    "longer": lambda m: m.add(layers.ReLU()),
+    "shorter": lambda m: m.pop(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES_INSIDE)
+@pytest.mark.parametrize("depth", [1, 2])
+def test_it_follows_changes_of_models_inside(change, depth):
+    inner = striate.Sequential(
+        [
+            layers.Conv2D(4, 3, input_shape=(12, 12, 3)),
+            layers.BatchNormalization(),
+            layers.Conv2D(4, 3, padding="same"),
+        ]
+    )
+    x = striate.Input((12, 12, 3))
+    model = striate.Model(x, inner(layers.Rescaling(0.5)(x)))
+    if depth == 2:
+        model = striate.Model(x, layers.Rescaling(2.0)(model(x)))
+    stirred(model)
+    before = model.predict(pictures())
+    CHANGES_INSIDE[change](inner)
+    after = close(model, pictures())
+    assert np.abs(after - before).max() > 1e-4
+
+
+def test_a_forward_of_its_own_is_called():
+    model, calls = net(), []
+    model.predict(pictures())
+    layer = model.get_layer("norm")
+    plain = layer.forward
+    layer.forward = lambda *given, **how: (calls.append(1), plain(*given, **how))[1]
+    model.predict(pictures())
+    assert calls
+    del layer.forward
+    assert predictor_of(model) is not None
+
+
+def test_under_autocast_it_is_the_model_as_ever():
+    x = striate.Input((12, 12, 3))
+    model = striate.Model(x, layers.Conv2D(4, 3)(x))
+    model.predict(pictures())
+    with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
+        found, wanted = model.predict(pictures()), model(torch.from_numpy(pictures()))
+    assert wanted.dtype == torch.bfloat16
+    np.testing.assert_array_equal(found, wanted.float().numpy())
+
+
+@pytest.mark.parametrize("form", ["array", "tensor", "read only", "batches"])
+def test_answers_are_ones_own(form):
+    """Nothing that is written into them reaches the pictures, or another output."""
+    start = striate.Input((4, 4, 3))
+    flat = layers.Flatten()(start)
+    model = striate.Model(start, {"flat": flat, "same": layers.Reshape((4, 4, 3))(flat)})
+    x = np.ones((2, 4, 4, 3), "float32")
+    given = {"tensor": torch.from_numpy(x), "batches": [torch.from_numpy(x)]}.get(form, x)
+    x.flags.writeable = form != "read only"
+    found = model.predict(given)
+    found["flat"][:] = 5.0
+    assert found["same"].max() == x.max() == 1.0

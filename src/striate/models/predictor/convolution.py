@@ -74,7 +74,7 @@ class Convolution:
         if way.before is not None:
             x_nchw = F.pad(x_nchw, way.before)
         run = self._packed_run if way.is_packed else self._plain_run
-        return run(x_nchw, way.padding, other).permute(0, 2, 3, 1)
+        return run(x_nchw, way.padding, other)
 
     def tensors(self) -> list[Tensor]:
         """The kernels and biases that were made so far."""
@@ -111,11 +111,12 @@ class Convolution:
         y_nchw = torch.conv2d(
             x_nchw, *self._plain, self.strides, padding, self.dilation, self.groups
         )
+        y = y_nchw.permute(0, 2, 3, 1)
         if other is not None:
-            y_nchw.add_(other.permute(0, 3, 1, 2))
+            y.add_(other)
         if self.activation is None:
-            return y_nchw
-        return y_nchw.relu_() if self.activation is ops.relu else self.activation(y_nchw)
+            return y
+        return y.relu_() if self.activation is ops.relu else self.activation(y)
 
     def _packed_run(self, x_nchw: Tensor, padding: list[int], other: Tensor | None) -> Tensor:
         how = padding, list(self.strides), list(self.dilation), self.groups
@@ -127,10 +128,11 @@ class Convolution:
         given = *self._packed, *how
         pointwise: Any = torch.ops.mkldnn._convolution_pointwise
         if other is None:
-            return pointwise(x_nchw, *given, name, numbers, "")  # type: ignore[no-any-return]
+            y: Tensor = pointwise(x_nchw, *given, name, numbers, "").permute(0, 2, 3, 1)
+            return y
         plus, relu = other.permute(0, 3, 1, 2), "relu" if self.activation is ops.relu else None
-        y_nchw: Tensor = pointwise.binary(x_nchw, plus, *given, "add", 1.0, relu, [], None)
-        return y_nchw if relu or self.activation is None else self.activation(y_nchw)
+        y = pointwise.binary(x_nchw, plus, *given, "add", 1.0, relu, [], None).permute(0, 2, 3, 1)
+        return y if relu or self.activation is None else self.activation(y)
 
 
 class _Way(NamedTuple):

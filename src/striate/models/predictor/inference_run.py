@@ -10,20 +10,20 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.modules import module as torch_module
 
 from ... import structure
 from ...layers.base import Layer
 from ...layers.dense import Dense
 from ...layers.symbolic import SymbolicTensor
 from ..costs import inference_calls
+from ..hooks import is_hooked
 from ..network import Network
 from .chains import CONVOLVING, Link, chains
 from .convolution import Convolution
 from .link_function import link_function
 from .product import Product
 
-__all__ = ["InferenceRun", "can_run", "is_hooked"]
+__all__ = ["InferenceRun", "can_run"]
 
 _GRAPH_CALLS = ("striate.models.network", "striate.models.sequential")
 """Where the `call` of models is written that does nothing but run their graph."""
@@ -55,7 +55,7 @@ def can_run(model: Network, devices: Sequence[str] = ("cpu",)) -> bool:
         model: any.
         devices: on which its weights may be.
     """
-    runs_its_graph = type(model).call.__module__ in _GRAPH_CALLS and "call" not in vars(model)
+    runs_its_graph = type(model).call.__module__ in _GRAPH_CALLS
     if not runs_its_graph or model._graph is None or not model.built or is_hooked(model.modules()):
         return False
     for tensor in (*model.parameters(), *model.buffers()):
@@ -67,13 +67,6 @@ def can_run(model: Network, devices: Sequence[str] = ("cpu",)) -> bool:
             return False
     inside = set(map(id, model.modules()))
     return all(id(call.layer) in inside for call in inference_calls(model))
-
-
-def is_hooked(modules: Any) -> bool:
-    """Whether anything looks at what goes into one of the modules, or comes out."""
-    if torch_module._has_any_global_hook():
-        return True
-    return any(module._forward_hooks or module._forward_pre_hooks for module in modules)
 
 
 class InferenceRun:
@@ -95,7 +88,7 @@ class InferenceRun:
 
     def __init__(self, model: Network) -> None:
         graph: Any = model._graph
-        self.graph = weakref.ref(graph)
+        self._model, self.graph = weakref.ref(model), weakref.ref(graph)
         self._checks = getattr(model, "_size_is_declared", True)
         links = chains(inference_calls(model), graph.outputs)
         joined = [link for link in links if type(link.head) in _READ or link.activation]
@@ -108,6 +101,17 @@ class InferenceRun:
         self._outputs = structure.map_leaves(lambda tensor: places[id(tensor)], graph.outputs)
         self._size = len(places)
         self._numbers = [math.prod(t.shape[1:]) for t in _known(links)]
+
+    @property
+    def runs(self) -> list[InferenceRun]:
+        """This run, and those of the models inside of the model."""
+        inside = [step.run for step in self._steps if isinstance(step.run, InferenceRun)]
+        return [self, *(run for one in inside for run in one.runs)]
+
+    def has_its_graph(self) -> bool:
+        """Whether the model has the graph still of which this was made."""
+        model = self._model()
+        return model is not None and model._graph is self.graph()
 
     def batch_in_cache(self) -> int:
         """Samples of which the largest map stays in a processor's cache: 8 at least.

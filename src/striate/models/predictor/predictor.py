@@ -7,10 +7,12 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor, nn
 
+from ..hooks import is_hooked
 from ..network import Network
-from .inference_run import InferenceRun, can_run, is_hooked
+from .inference_run import InferenceRun, can_run
 
 __all__ = ["Predictor", "fastest", "predictor_of"]
 
@@ -32,8 +34,10 @@ def predictor_of(model: Network) -> Predictor | None:
     """The predictor of a model, made anew where anything in it has changed; None where it has none.
 
     A model has one if it is joined from layers, on the processor, in float32, and nothing hooks
-    into it.
+    into it; under autocast none has.
     """
+    if torch.is_autocast_enabled("cpu"):
+        return None
     found = _made.get(model)
     if found is not None and found.is_current(model):
         return found
@@ -117,12 +121,15 @@ class Predictor(InferenceRun):
             for name, tensor in table.items()
             if tensor is None
         ]
-        found = [_Settings.of(layer) for layer in self.joined]
+        self._parts = self.runs
+        found = [_Settings.of(layer) for run in self._parts for layer in run.joined]
         self._settings = [settings for settings in found if settings is not None]
 
     def is_current(self, model: Network) -> bool:
         """Whether the model is as it was when this was made of it."""
-        if model._graph is not self.graph() or is_hooked((model, *self._children)):
+        if not all(run.has_its_graph() for run in self._parts):
+            return False
+        if is_hooked((model, *self._children)):
             return False
         for held in self._held:
             if not held.is_there():

@@ -158,3 +158,21 @@ def test_a_deep_layer_trains_by_it_and_counts_the_same():
     F.conv2d(wide.permute(0, 3, 1, 2), kernels, padding=1).pow(2).sum().backward()
     own, other = ((found[3] - wide.grad).abs().mean() for found in (ours, torchs))
     assert 0 < own <= 1.5 * other
+
+
+@pytest.mark.parametrize("deep", [False, True], indirect=True)
+def test_a_frozen_kernel_gets_no_gradient_while_the_images_get_theirs(deep):
+    x, weight = maps(2, 2, 4, 4).requires_grad_(), maps(3, 2, 3, 3, seed=1)
+    bias = maps(3).requires_grad_()
+    conv2d_by_product(x, weight, bias, (1, 1), (0, 0)).sum().backward()
+    assert weight.grad is None
+    assert x.grad is not None
+    assert bias.grad.tolist() == [8.0, 8.0, 8.0]
+
+
+def test_float64_stays_float64_under_autocast():
+    weight = maps(256, 128, 3, 3).requires_grad_()
+    how = {"strides": (1, 1), "padding": ((1, 1), (1, 1)), "dilation": (1, 1), "groups": 1}
+    with torch.autocast("cpu", torch.bfloat16):
+        y = conv.conv2d_oihw(maps(1, 4, 4, 128), weight, None, **how)
+    assert y.dtype == torch.float64

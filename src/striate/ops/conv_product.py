@@ -176,8 +176,8 @@ def _is_deep(weight: Tensor, samples: int, height: int, width: int) -> bool:
 
 
 def _dtype(x: Tensor) -> torch.dtype:
-    """In which a convolution of x runs here."""
-    if torch.is_autocast_enabled("cpu"):
+    """In which a convolution of x runs here; autocast leaves float64 alone."""
+    if torch.is_autocast_enabled("cpu") and x.dtype is not torch.float64:
         return torch.get_autocast_dtype("cpu")
     return x.dtype
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
@@ -11,13 +12,15 @@ from .. import _check
 __all__ = ["PRECISIONS", "autocast", "resolve"]
 
 PRECISIONS = ("float32", "bfloat16", "auto")
+_ARM = ("aarch64", "arm64")
 
 
 def resolve(precision: str, device: torch.device, *, place: str = "fit") -> str:
     """The precision, "float32" or "bfloat16", that fulfils a wish.
 
     "auto" takes bfloat16 where the device multiplies it natively: a processor with AVX-512 BF16
-    or AMX, a GPU that says so.
+    or AMX, an ARM processor or a GPU that says so. (A processor with an older AVX-512 can run it,
+    too, number by number.)
 
     Raises:
         ArgumentError: another word.
@@ -36,7 +39,9 @@ def _multiplies_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
-        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+        if platform.machine() in _ARM:
+            return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+        return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
     return False
 
 

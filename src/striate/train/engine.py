@@ -274,8 +274,8 @@ class _Collector:
 
     def add(self, part: Tensor) -> None:
         part = part.float() if part.dtype in (torch.bfloat16, torch.float16) else part
-        if self._count is None or len(part) == self._count:
-            self._parts.append(part.cpu())
+        if self._count is None:
+            self._parts.append(part.to("cpu", copy=True))
             return
         if self._whole is None:
             self._whole = torch.empty((self._count, *part.shape[1:]), dtype=part.dtype)

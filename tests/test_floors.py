@@ -11,9 +11,10 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "striate"
 
-BELOW_ALL = (
-    "shapes windows errors _check _registry records world settings structure _counted _version"
-)
+BELOW_ALL = """
+    shapes windows errors _check _registry _constant _counted _version
+    records world settings structure
+"""
 FLOORS = [
     "ops io",
     "layers losses metrics optimizers",

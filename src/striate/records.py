@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from . import _check, structure
+from ._constant import constant
 
 __all__ = ["IGNORED_PIXEL", "Batch", "Boxes", "Masks", "Preprocess"]
 
@@ -185,9 +186,9 @@ class Preprocess:
         if self.scale != 1.0:
             x = x * self.scale
         if any(self.mean):
-            x = x - x.new_tensor(self.mean)
+            x = x - constant(self.mean, x)
         if self.std != (1.0,) * len(self.std):
-            x = x / x.new_tensor(self.std)
+            x = x / constant(self.std, x)
         return x
 
     @property

@@ -7,14 +7,24 @@ what Python did on the way, as a graph has none. What only a GPU can show is in 
 import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 import striate
 from striate import layers, structure
+from striate.data import ArraySource
 from striate.errors import ArgumentError
 from striate.models import training_step
-from striate.records import Batch, Masks
+from striate.records import Batch, Masks, Preprocess
 from striate.train import captured
 from striate.train.captured import CapturedStep
+
+
+class NothingFromOutside(TorchDispatchMode):
+    """Refuses numbers of Python that become a tensor: a graph cannot copy them to a GPU."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        assert func is not torch.ops.aten.lift_fresh.default
+        return func(*args, **(kwargs or {}))
 
 
 class Tape:
@@ -25,7 +35,7 @@ class Tape:
 
     def __call__(self, function):
         self.recorded += 1
-        with torch.random.fork_rng():
+        with torch.random.fork_rng(), NothingFromOutside():
             outputs = function()
         places = [leaf for leaf in structure.leaves(outputs) if isinstance(leaf, torch.Tensor)]
 
@@ -163,3 +173,17 @@ class TestRefusals:
     def test_no_flag(self):
         with pytest.raises(ArgumentError, match="capture"):
             fitted("yes")
+
+
+@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "focal"])
+def test_numbers_of_the_pictures_and_the_loss_are_at_hand_before(tape, loss):
+    if loss == "focal":
+        loss = striate.losses.CategoricalFocalCrossentropy(alpha=(0.2, 0.3, 0.5))
+    x, y = data(96)
+    model = net()
+    model.compile("sgd", loss)
+    how = Preprocess(mean=(0.31,), std=(0.29,), channels=1)
+    targets = y if isinstance(loss, str) else np.eye(3, dtype="float32")[y]
+    batches = striate.data.Loader(ArraySource(x, targets), batch_size=16, preprocess=how)
+    model.fit(batches, verbose=0, capture=True)
+    assert tape.replayed

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import _check
+from .._constant import constant
 from ..ops.alignment import align_same, check_unit_interval, widen
 from .base import Loss
 from .categorical import align_one_hot
@@ -82,7 +83,7 @@ class CategoricalFocalCrossentropy(Loss):
         if len(self.alpha) != outputs.shape[-1]:
             rule = f"be one number, or one for each of the {outputs.shape[-1]} classes"
             _check.fail(place, "alpha", rule, self.alpha)
-        return -(terms * terms.new_tensor(self.alpha)).sum(dim=-1)
+        return -(terms * constant(self.alpha, terms)).sum(dim=-1)
 
     def check_targets(self, targets: Tensor, outputs_shape: Sequence[int | None]) -> None:
         """Shape, and every number from 0 to 1."""

@@ -4,7 +4,8 @@
 
 Without a name all rows are run. The peers' environments are built under --environments when they
 are first needed, by venv and pip. What was measured is written beside the page as JSON, and the
-page is made of all that lies there: a row that is not run now keeps its last figures.
+page is made of all that lies there: a row that is not run now keeps its last figures. With --cells
+the other cells of a row go.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def run(name: str, chosen: Options, out: Path) -> None:
     """Measures a row, writes its figures and its picture, and the page anew."""
     started = time.perf_counter()
     settings = machine.facts() | {"GPU": machine.gpu(chosen.device)}
-    settings |= {"threads": chosen.threads, "rounds": chosen.rounds}
+    settings |= {"threads": chosen.threads, "rounds": chosen.rounds, **chosen.limits()}
     row = import_module(f"benchmarks.rows.{name}").run(chosen)
     row.settings = settings | {"versions": chosen.environments.versions()} | row.settings
     row.settings["took"] = f"{time.perf_counter() - started:.0f} s"

@@ -35,6 +35,7 @@ NETS = {  # name: batch, side, channels
     "ResNet-18, 10 classes": (32, 96, 3),
 }
 KINDS = {  # words in the name of an operation -> its kind, the first that fits
+    "non_finite": "look whether all is finite",
     "Optimizer": "optimizer",
     "_foreach": "optimizer",
     "convolution_backward": "convolution, backward",

@@ -13,11 +13,14 @@ HEAD = """\
 # Benchmarks
 
 striate beside its peers, measured in one run a row: the contenders in turn, round by round, each
-in its own process, and only one of them runs at a time. A figure is the median of the rounds, with
+in its own process, and only one of them runs at a time. A figure is the median of n rounds, with
 the smallest and the largest; "×" is how many times as good striate is as the contender of the
 line, the median over the rounds. Above 1 striate is better.
 
-`python -m benchmarks` writes this page.
+S1 is the convnet for MNIST of Chollet's second edition (`striate.recipes.mnist_net`), S2 that of
+the first (`mnist_first_edition_net`), F Géron's for Fashion-MNIST (`fashion_mnist_net`).
+
+`python -m benchmarks` writes this page. A "+" behind a commit says that not all was committed.
 """
 
 
@@ -62,7 +65,7 @@ def target_table(row: Row) -> list[str]:
 
 def target_line(target: Target, cells: list[Cell]) -> str:
     reached = target.reached(cells)
-    peers = target.peers[0] if len(target.peers) == 1 else f"best of {', '.join(target.peers)}"
+    peers = peers_of(target, cells)
     found, verdict = "not measured", ""
     if reached is not None:
         found = f"{reached:.2f} ×"
@@ -74,10 +77,22 @@ def target_line(target: Target, cells: list[Cell]) -> str:
     return table_line([target.cell, target.ours, peers, wanted, found, verdict])
 
 
+def peers_of(target: Target, cells: list[Cell]) -> str:
+    """Those that were measured, and who of the target was not."""
+    cell = next((each for each in cells if each.name == target.cell), None)
+    there = [peer for peer in target.peers if cell is not None and cell.of(peer)]
+    if not there:
+        return ", ".join(target.peers)
+    said = there[0] if len(target.peers) == 1 else f"best of {', '.join(there)}"
+    missing = [peer for peer in target.peers if peer not in there]
+    return f"{said} (without {', '.join(missing)})" if missing else said
+
+
 def cell_table(cell: Cell) -> list[str]:
     ours = [m.contender for m in cell.measured if m.samples and m.contender.startswith("striate")]
-    heads = ["contender", cell.unit, "smallest to largest", *(f"{name} ×" for name in ours), "gate"]
-    lines = [table_line(heads), "| --- | --: | --: |" + " --: |" * len(ours) + " --- |"]
+    times = [f"{name} ×" for name in ours]
+    heads = ["contender", cell.unit, "smallest to largest", "n", *times, "gate"]
+    lines = [table_line(heads), "| --- | --: | --: | --: |" + " --: |" * len(ours) + " --- |"]
     lines += [measured_line(cell, each, ours) for each in cell.measured]
     return lines
 
@@ -85,11 +100,11 @@ def cell_table(cell: Cell) -> list[str]:
 def measured_line(cell: Cell, each: Measured, ours: list[str]) -> str:
     gate = " ".join(part for part in (each.gate, failed(each), each.note) if part)
     if not each.samples:
-        return table_line([each.contender, "not measured", "", *("" for _ in ours), gate])
+        return table_line([each.contender, "not measured", "", "", *("" for _ in ours), gate])
     ratios = ["" if name == each.contender else times(cell, name, each) for name in ours]
     spread = f"{number(min(each.samples))} to {number(max(each.samples))}"
     median = number(statistics.median(each.samples))
-    return table_line([each.contender, median, spread, *ratios, gate])
+    return table_line([each.contender, median, spread, str(len(each.samples)), *ratios, gate])
 
 
 def failed(each: Measured) -> str:

@@ -52,6 +52,12 @@ class Options:
             return not (slow and self.quick)
         return any(word in cell for word in self.cells)
 
+    def limits(self) -> dict[str, Any]:
+        """What was left out at the user's wish, for the page."""
+        wishes = {"without": ", ".join(self.without), "cells": ", ".join(self.cells)}
+        wishes["quick"] = "yes" if self.quick else ""
+        return {name: said for name, said in wishes.items() if said}
+
     def contenders(self, names: list[str]) -> list[Any]:
         """Those that take part."""
         left_out = {*self.without, *([TUNED_COMPILED] if self.quick else [])}

@@ -1,4 +1,4 @@
-"""striate as its README has it: arrays given to fit and predict, and memory kept between steps."""
+"""striate as its README has it: arrays given to fit and predict, memory kept by fit."""
 
 from __future__ import annotations
 
@@ -53,7 +53,6 @@ class Training(Job):
 
 class Prediction(Predicting):
     def prepare(self, precision: str, *, called: bool = False) -> None:
-        striate.train.keep_memory()
         torch.set_num_threads(self.threads)
         self.precision, self.called = precision, called
         self.model = build(self.net, self.x.shape[1:])

@@ -23,26 +23,28 @@ WHAT = """\
 Resident memory of the process, a new one each round: the peak of 20 steps, less what was resident
 after a step of one picture (libraries, pictures, the net). The gate column has the peak of it all.
 Memory is kept between steps in striate, as its command line does, but where the name says
-otherwise: what is kept for the next step counts here. The same jobs pass their gates
-in the row "Training"; nothing is judged here.
+otherwise: what is kept for the next step counts here. bfloat16 is held against bfloat16. What the
+jobs learn is judged in the row "Training", not here.
 """
-OURS = [STRIATE, STRIATE_LEAN, STRIATE_BF16]
-CONTENDERS = [*OURS, *KERAS, PLAIN, TUNED, TUNED_BF16]
+PEERS = {STRIATE: [PLAIN, TUNED], STRIATE_LEAN: [PLAIN, TUNED], STRIATE_BF16: [TUNED_BF16]}
+CONTENDERS = [*PEERS, *KERAS, PLAIN, TUNED, TUNED_BF16]
 STEPS = 20
+MOST_ROUNDS = 3
 
 
 def run(options: Options) -> Row:
-    row = Row("memory", TITLE, WHAT)
+    rounds = 1 if options.quick else min(options.rounds, MOST_ROUNDS)
+    row = Row("memory", TITLE, WHAT, settings={"rounds": rounds})
     for case in (each for each in CASES if options.asked(each.name, slow=each.slow)):
         print(f"memory: {case.name}", file=sys.stderr, flush=True)
-        row.cells.append(cell(case, options))
-        row.targets += [Target(case.name, ours, [PLAIN, TUNED], 1.0) for ours in OURS]
+        row.cells.append(cell(case, rounds, options))
+        row.targets += [Target(case.name, ours, peers, 1.0) for ours, peers in PEERS.items()]
     return row
 
 
-def cell(case: Case, options: Options) -> Cell:
+def cell(case: Case, rounds: int, options: Options) -> Cell:
     found = {name: Measured(name) for name in CONTENDERS if name not in options.without}
-    for _ in range(1 if options.quick else min(options.rounds, 3)):
+    for _ in range(rounds):
         for each in found.values():
             once(each, case, options)
     return Cell(case.name, list(found.values()), "MiB", more_is_better=False)

@@ -24,9 +24,10 @@ TITLE = "Prediction"
 WHAT = """\
 Milliseconds of one call for a batch that is at hand, with the same weights everywhere: `predict`
 of striate and of Keras, from array to array; a call of the module in PyTorch and of "striate
-called", from tensor to tensor; the engines on ONNX's form of the net. The gate is the largest
-difference of the outputs, in parts of the largest output, to PyTorch in float64: at most 1e-4, in
-bfloat16 twice that of PyTorch's own autocast.
+called", from tensor to tensor; the engines on ONNX's form of the net. Nothing is set but the
+number of threads; no memory is kept. The gate is the largest difference of the outputs, in parts
+of the largest output, to PyTorch in float64: at most 1e-4, in bfloat16 twice that of PyTorch's own
+autocast, which says little for MobileNetV2, where autocast itself is far off.
 """
 CONTENDERS = [
     STRIATE, STRIATE_BF16, STRIATE_CALL, *KERAS, EAGER, EAGER_LAST, TUNED_COMPILED, *ENGINES,

@@ -11,6 +11,7 @@ from benchmarks.contenders import (
     PLAIN,
     STRIATE,
     STRIATE_BF16,
+    STRIATE_LEAN,
     TUNED,
     TUNED_BF16,
     TUNED_BF16_KEPT,
@@ -28,13 +29,14 @@ Pictures a second of `fit` on arrays of float32, or of the loop that stands for 
 over a TensorDataset, as it comes, NCHW. "Tuned": channels-last, slices of a tensor, relus in place,
 foreach optimizers; "compiled" is that through torch.compile. striate keeps its memory between
 steps, as its command line does (`striate.train.keep_memory`); "memory kept" is tuned PyTorch after
-that same call, which is ours and no part of PyTorch. Every contender first learns from the same
+that same call, which is ours and no part of PyTorch, and "memory not kept" is striate without it,
+as in Python without that call. Every contender first learns from the same
 pictures from its own random start; that is its gate, at most so many points below the median of
 all: accuracy on 2,000 test pictures, for ResNet-18 over the training pictures on the way. A peer
 that fails it still counts as a peer, as chance has its part in it; we would meet no target.
 """
 TUNINGS = [TUNED, TUNED_BF16, TUNED_KEPT, TUNED_BF16_KEPT, TUNED_COMPILED]
-CONTENDERS = [STRIATE, STRIATE_BF16, *KERAS, PLAIN, *TUNINGS]
+CONTENDERS = [STRIATE, STRIATE_BF16, STRIATE_LEAN, *KERAS, PLAIN, *TUNINGS]
 ON_GPU = [STRIATE, STRIATE_BF16, *TUNINGS]
 
 

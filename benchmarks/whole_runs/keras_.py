@@ -6,7 +6,7 @@ import keras
 
 from benchmarks.contenders.keras_ import keep_threads
 from benchmarks.nets.keras_ import build
-from benchmarks.whole_runs.seed_recipe import BATCH, NET, data, until_target, words
+from benchmarks.whole_runs.book_recipe import BATCH, NET, data, until_target, words
 
 OPTIMIZER = {"mnist": "rmsprop", "fashion_mnist": "nadam"}
 

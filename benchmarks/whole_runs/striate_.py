@@ -6,7 +6,7 @@ import torch
 
 import striate
 from benchmarks.nets.striate_ import build
-from benchmarks.whole_runs.seed_recipe import BATCH, NET, data, until_target, words
+from benchmarks.whole_runs.book_recipe import BATCH, NET, data, until_target, words
 
 OPTIMIZER = {"mnist": "rmsprop", "fashion_mnist": "nadam"}
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 import striate
-from benchmarks.whole_runs.seed_recipe import words
+from benchmarks.whole_runs.book_recipe import words
 
 RECIPES = {
     "mnist": striate.recipes.mnist_quick,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.contenders.torch_tuned import Training
-from benchmarks.whole_runs.seed_recipe import BATCH, NET, data, until_target, words
+from benchmarks.whole_runs.book_recipe import BATCH, NET, data, until_target, words
 
 
 class Book(Training):

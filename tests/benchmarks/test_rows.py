@@ -6,7 +6,7 @@ from benchmarks.environments import Environments
 from benchmarks.page import ORDER
 from benchmarks.results import Measured
 from benchmarks.rounds import Options
-from benchmarks.rows import accuracy, growth, prediction, training
+from benchmarks.rows import accuracy, growth, memory, prediction, training
 
 FULL = {
     "rounds": 3, "seconds": 0.1, "threads": 1, "seed": 0, "seeds": 1, "photos": None,
@@ -55,7 +55,7 @@ def test_contenders_can_be_left_out():
     assert [each.name for each in options(without=(STRIATE,)).contenders(names)] == [TUNED_COMPILED]
 
 
-@pytest.mark.parametrize("row", [training, prediction, growth])
+@pytest.mark.parametrize("row", [training, prediction, memory, growth])
 def test_contenders_of_rows_stand_in_the_table(row):
     assert set(row.CONTENDERS) <= set(TABLE)
 
@@ -67,3 +67,14 @@ def test_the_targets_are_asked():
     assert wanted["S1, batch 64", STRIATE, KERAS] == 2.5
     keras = {t.peers[0]: t.at_least for t in prediction.targets()[:3]}
     assert keras == {"Keras TensorFlow": 30, "Keras JAX": 3, "Keras PyTorch": 15}
+
+
+def test_memory_is_held_against_that_of_the_same_number_type():
+    for ours, peers in memory.PEERS.items():
+        assert all(("bf16" in ours) == ("bf16" in peer) for peer in peers)
+
+
+def test_what_was_left_out_is_said():
+    assert options().limits() == {}
+    said = options(quick=True, without=(STRIATE,), cells=("F,",)).limits()
+    assert said == {"without": "striate", "cells": "F,", "quick": "yes"}

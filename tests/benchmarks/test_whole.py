@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from benchmarks.processes import Contender, ContenderFailed
 from benchmarks.whole import whole
-from benchmarks.whole_runs.seed_recipe import MOST_EPOCHS, data, until_target
+from benchmarks.whole_runs.book_recipe import MOST_EPOCHS, data, until_target
 
 
 def test_a_run_ends_at_the_target_or_after_the_most_epochs(capsys):

@@ -36,6 +36,12 @@ def test_import_loads_no_heavy_module():
     assert done.stdout.strip() == "[]"
 
 
+def test_training_on_arrays_loads_no_decoder():
+    code = "import striate, sys; striate.recipes.mnist_quick; print('PIL' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_help_is_quick():
     code = "import sys; sys.argv = ['striate', '--help']; from striate.cli import main; main()"
     assert seconds(code) < HELP_SECONDS

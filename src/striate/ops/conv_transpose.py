@@ -101,8 +101,8 @@ def conv2d_transpose(
 
     Args:
         filters: kernels in Keras' order, height, width, filters / groups, channels.
-        strides: distance from one painting to the next, in pixels: a number, a pair, or TensorFlow's
-            (1, h, w, 1).
+        strides: distance from one painting to the next, in pixels: a number, a pair, or
+            TensorFlow's (1, h, w, 1).
         padding: "valid" cuts nothing off; "same" gives s times the size, the odd row and column cut
             at the bottom and right; pixels, (h, w) or ((top, bottom), (left, right)) are cut off.
         output_padding: rows and columns more at the bottom and right, less than the stride; with

@@ -64,11 +64,21 @@ def load_model(folder: str | Path) -> Model:
     plain numbers, and no memory is taken for sizes that the weights do not bear out.
 
     Args:
-        folder: as given to `save`.
+        folder: as given to `save`, or a run folder.
+
+    Returns:
+        The model. How it was compiled is not saved: call `compile` before it is trained on.
 
     Raises:
         WeightsError: no such folder; a damaged or altered file; a layer that is not in the table;
             weights that do not fit the layers.
+
+    Example:
+        >>> import striate
+        >>> net = striate.Sequential([striate.layers.Dense(2, input_shape=(3,))])
+        >>> net.save("net")
+        >>> striate.load_model("net").count_params()
+        8
     """
     return read_model_folder(folder).model
 

@@ -78,7 +78,7 @@ def sliding_windows(
 ) -> Windows:
     """The windows of a convolution or a pooling on an input of (h, w).
 
-    The padding of "same" hangs on the size where it strides; a size that is None counts as one
+    The padding of "same" depends on the size where it strides; a size that is None counts as one
     that the stride divides.
 
     Example:

@@ -70,13 +70,11 @@ def load_model(folder: str | Path) -> Model:
         The model. How it was compiled is not saved: call `compile` before it is trained on.
 
     Raises:
-        WeightsError: no such folder; a damaged or altered file; a layer that is not in the table;
-            weights that do not fit the layers.
+        WeightsError: no such folder, or a damaged or altered one; a layer that is not in the table.
 
     Example:
         >>> import striate
-        >>> net = striate.Sequential([striate.layers.Dense(2, input_shape=(3,))])
-        >>> net.save("net")
+        >>> striate.Sequential([striate.layers.Dense(2, input_shape=(3,))]).save("net")
         >>> striate.load_model("net").count_params()
         8
     """

@@ -78,7 +78,7 @@ def sliding_windows(
 ) -> Windows:
     """The windows of a convolution or a pooling on an input of (h, w).
 
-    The padding of "same" hangs on the size where it strides; a size that is None counts as one
+    The padding of "same" depends on the size where it strides; a size that is None counts as one
     that the stride divides.
 
     Example:
@@ -139,7 +139,7 @@ class ReceptiveField:
 
     Args:
         size_px: pixels from the first to the last.
-        stride_px: input pixels between the windows of two neighbouring positions.
+        stride_px: distance from one position's window to the next one's, in input pixels.
         start_px: where the window of position 0 begins; negative inside the padding.
         is_whole: whether every position sees the whole input.
 

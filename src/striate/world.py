@@ -1,4 +1,4 @@
-"""The World: who takes part in a run. One process here; several in `striate.distributed`.
+"""The World: who takes part in a run. One process here; several may come later.
 
 The training loop asks its world for sums and for who may write; it never asks how many there are
 for any other reason, so it has no branch for several processes.

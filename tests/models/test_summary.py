@@ -73,12 +73,12 @@ def test_summary_prints_without_print_fn(capsys):
     assert [line.rstrip() for line in printed.splitlines()] == SECOND_EDITION.splitlines()
 
 
-def seed_tables(shared_data, start):
-    """The tables of a seed text: lists of their lines, each from "Model:" on."""
+def book_tables(shared_data, start):
+    """The tables of a book's text: lists of their lines, each from "Model:" on."""
     folder = shared_data.parent / "seeds"
     found = list(folder.glob(f"{start}*.txt"))
     if not found:
-        pytest.skip(f"no seed texts at {folder}")
+        pytest.skip(f"no texts of the books at {folder}")
     parts = found[0].read_text().split("\nModel: ")[1:]
     kept = re.compile(r"Model:|Layer \(|\w+ \(\w+\)? |Total|Trainable|Non-train|_____|=====")
     tables = []
@@ -89,13 +89,13 @@ def seed_tables(shared_data, start):
     return tables
 
 
-def test_every_line_of_the_seed_of_the_second_edition(shared_data):
-    (table,) = seed_tables(shared_data, "000")
+def test_every_line_that_the_second_edition_prints(shared_data):
+    (table,) = book_tables(shared_data, "000")
     assert [plain(line) for line in table] == list(map(plain, lines_of(recipes.mnist_net())))
 
 
-def test_every_line_of_the_seed_of_the_first_edition(shared_data):
-    base, whole, flat = seed_tables(shared_data, "001")
+def test_every_line_that_the_first_edition_prints(shared_data):
+    base, whole, flat = book_tables(shared_data, "001")
     model = convolutions()
 
     def rows(lines):  # that text has lost some of the rules between its rows
@@ -104,7 +104,7 @@ def test_every_line_of_the_seed_of_the_first_edition(shared_data):
     assert rows(lines_of(model)) == rows(base)
     for layer in (layers.Flatten(), layers.Dense(64, "relu"), layers.Dense(10, "softmax")):
         model.add(layer)
-    assert "dense" in whole[-1]  # where the seed breaks off: "(None, 64)   3"
+    assert "dense" in whole[-1]  # where the text breaks off: "(None, 64)   3"
     assert rows(lines_of(model))[: len(rows(whole)) - 1] == rows(whole)[:-1]
     assert rows(lines_of(model))[len(rows(whole)) - 1].startswith(whole[-1])
     renamed = {"sequential": "sequential_1", "conv2d (": "conv2d_3 (", "conv2d_1": "conv2d_4"}

@@ -60,4 +60,4 @@ _LAYERS: dict[str, Callable[[Any], Any]] = {
     "efficientnet_v2_s": _rescaling(1 / 128),
     "convnext_tiny": _by_statistics,
 }
-"""Architecture -> the layers, where they do not hang on the weights."""
+"""Architecture -> the layers, where they do not depend on the weights."""

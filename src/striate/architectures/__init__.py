@@ -1,4 +1,4 @@
-"""The networks of the texts, one file a paper; each is built by calling its name."""
+"""The networks of the books, one file a paper; each is built by calling its name."""
 
 from .alexnet import AlexNet, alexnet, alexnet_one_tower
 from .convnext import ConvNeXt, convnext_tiny

@@ -19,7 +19,7 @@ class Claim:
         book: the value.
         printed: how the text words it, or whence it is known, where that is not simply the value.
         within: the greatest difference that still counts as equal; 0 for whole numbers.
-        between: the range that counts as equal, for what hangs on chance; it replaces `within`.
+        between: the range that counts as equal, for what depends on chance; it replaces `within`.
         full: whether a training is needed to know.
     """
 

@@ -60,7 +60,7 @@ def show(name: Annotated[str, typer.Argument(help="As striate books ls prints it
 
 
 def check(
-    full: Annotated[bool, typer.Option("--full", help="Train as well; minutes.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Train as well; tens of minutes.")] = False,
     out: Annotated[str | None, typer.Option(help="Folder of the pictures.")] = None,
     json: _Json = False,
 ) -> None:

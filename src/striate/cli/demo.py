@@ -14,7 +14,7 @@ __all__ = ["EXAMPLES", "demo"]
 
 EXAMPLES = (
     "striate demo",
-    "striate demo --runs /tmp/runs",
+    "striate demo --runs my-runs",
 )
 
 _EPOCHS = 12

@@ -25,7 +25,7 @@ def evaluate(
         str | None,
         typer.Argument(metavar="DATA", help="Labelled pictures. Default: what RUN held out."),
     ] = None,
-    worst: Annotated[int, typer.Option(help="Show so many of the worst answers.")] = 0,
+    worst: Annotated[int, typer.Option(help="How many of the worst answers to show.")] = 0,
     out: Annotated[str | None, typer.Option(help="New folder. Default: RUN/evaluations/…")] = None,
     format: Annotated[
         str, typer.Option(help="Of DATA: folder, table, …; auto finds out.")

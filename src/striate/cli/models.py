@@ -1,4 +1,4 @@
-"""striate models: the networks of the texts, and how two of them differ."""
+"""striate models: the networks of the books, and how two of them differ."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def plan(
         str | None,
         typer.Option(metavar="N|auto", help="Samples a step, or the most that fit. Default: 32."),
     ] = None,
-    precision: Annotated[str | None, typer.Option(help="float32 (default) or bf16.")] = None,
+    precision: Annotated[str | None, typer.Option(help="float32 (default) or bfloat16.")] = None,
     optimizer: Annotated[str | None, typer.Option(help="Its name. Default: rmsprop.")] = None,
     train: Annotated[
         bool, typer.Option("--train/--predict", help="Training and prediction, or the latter.")

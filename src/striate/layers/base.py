@@ -62,7 +62,7 @@ class Layer(State):
     """
 
     sees_pixels: ClassVar[bool] = False
-    """Whether in inference each output position hangs on the pixel at its place alone."""
+    """Whether in inference each output position depends on the pixel at its place alone."""
 
     _calls: list[Call]
 

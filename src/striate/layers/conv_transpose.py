@@ -27,14 +27,14 @@ class Conv2DTranspose(Convolving2D):
     Args:
         filters: number of feature maps that come out.
         kernel_size: height and width of the window, in pixels.
-        strides: pixels between two paintings. Default 1.
+        strides: distance from one painting to the next, in pixels. Default 1.
         padding: "valid" (nothing is cut), "same" (Keras': the odd row and column are cut at the
             bottom and right), pixels, (h, w), or ((top, bottom), (left, right)) that are cut.
             Default "valid", as in Keras.
         output_padding: rows and columns more at the bottom and right, less than the strides; with
             "same" the size is then (h - 1) s + e mod 2 + it, e = (kh - 1) d + 1. Default None: 0,
             but "same" and "valid" reach h s at least, as in Keras.
-        dilation_rate: pixels between two taps of the window. Default 1.
+        dilation_rate: distance from one tap to the next, in pixels. Default 1: side by side.
         groups: the channels are cut into so many groups; each paints filters / groups maps of its
             own. Keras has no such argument.
         activation: name or function, applied last. Default None: linear.

@@ -24,11 +24,11 @@ class DepthwiseConv2D(Convolving2D):
 
     Args:
         kernel_size: height and width of the window, in pixels.
-        strides: pixels between two windows. Default 1.
+        strides: distance from one window to the next, in pixels. Default 1.
         padding: "valid" (none), "same" (Keras': the odd row and column go bottom and right),
             pixels, (h, w), or ((top, bottom), (left, right)). Default "valid", as in Keras.
         depth_multiplier: feature maps that each channel makes. Default 1.
-        dilation_rate: pixels between two taps of the window. Default 1.
+        dilation_rate: distance from one tap to the next, in pixels. Default 1: side by side.
         activation: name or function, applied last. Default None: linear.
         use_bias: whether a number is added to each feature map.
         depthwise_initializer, bias_initializer: names or Initializers.

@@ -49,7 +49,7 @@ class Drawing(Layer):
         self._draw_place = 0
         self._draw_calls = 0
         self._draw_words: tuple[Tensor, Tensor] | None = None  # of a step's first call
-        self._draw_index: Tensor | None = None  # hangs on the shape alone
+        self._draw_index: Tensor | None = None  # depends on the shape alone
 
     @property
     def in_step(self) -> bool:

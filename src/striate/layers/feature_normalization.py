@@ -117,7 +117,7 @@ class Normalization(Layer):
     def adapt(self, data: Any) -> None:
         """Measures mean and variance of data, in place of what was measured before.
 
-        Parts are joined in float64, so the result does not hang on how the data are cut.
+        Parts are joined in float64, so the result does not depend on how the data are cut.
 
         Args:
             data: an array or tensor, samples along the first axis; a loader, whose first epoch is

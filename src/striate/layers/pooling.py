@@ -71,7 +71,7 @@ class MaxPooling2D(_Pooling2D):
 
     Args:
         pool_size: height and width of the window, in pixels. Default 2.
-        strides: pixels between two windows. Default None: the pool size.
+        strides: distance from one window to the next, in pixels. Default None: the pool size.
         padding: "valid" (none), "same" (Keras': the odd row and column go bottom and right),
             pixels, (h, w), or ((top, bottom), (left, right)). Default "valid", as in Keras.
 
@@ -103,7 +103,7 @@ class AveragePooling2D(_Pooling2D):
 
     Args:
         pool_size: height and width of the window, in pixels. Default 2.
-        strides: pixels between two windows. Default None: the pool size.
+        strides: distance from one window to the next, in pixels. Default None: the pool size.
         padding: as for MaxPooling2D. Default "valid", as in Keras.
 
     Shape:

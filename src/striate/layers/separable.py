@@ -25,10 +25,10 @@ class SeparableConv2D(Convolving2D):
     Args:
         filters: number of feature maps that come out.
         kernel_size: height and width of the window of the first step, in pixels.
-        strides: pixels between two windows. Default 1.
+        strides: distance from one window to the next, in pixels. Default 1.
         padding: "valid" (none), "same" (Keras': the odd row and column go bottom and right),
             pixels, (h, w), or ((top, bottom), (left, right)). Default "valid", as in Keras.
-        dilation_rate: pixels between two taps of the window. Default 1.
+        dilation_rate: distance from one tap to the next, in pixels. Default 1: side by side.
         depth_multiplier: feature maps m that each channel makes in the first step. Default 1.
         activation: name or function, applied last. Default None: linear.
         use_bias: whether a number is added to each feature map, after the second step.

@@ -73,6 +73,14 @@ def metrics_names(model: Network) -> list[str]:
 
     Raises:
         ArgumentError: the model was neither trained nor evaluated since it was compiled.
+
+    Example:
+        >>> import numpy as np, striate
+        >>> net = striate.Sequential([striate.layers.Dense(2)])
+        >>> net.compile("sgd", "mse", metrics=["mae"])
+        >>> _ = net.evaluate(np.zeros((4, 3)), np.zeros((4, 2)), verbose=0)
+        >>> net.metrics_names
+        ['loss', 'mae']
     """
     if not model.scored:
         rule = "be asked after fit or evaluate, which meet the model's outputs"

@@ -64,11 +64,19 @@ def load_model(folder: str | Path) -> Model:
     plain numbers, and no memory is taken for sizes that the weights do not bear out.
 
     Args:
-        folder: as given to `save`.
+        folder: as given to `save`, or a run folder.
+
+    Returns:
+        The model. How it was compiled is not saved: call `compile` before it is trained on.
 
     Raises:
-        WeightsError: no such folder; a damaged or altered file; a layer that is not in the table;
-            weights that do not fit the layers.
+        WeightsError: no such folder, or a damaged or altered one; a layer that is not in the table.
+
+    Example:
+        >>> import striate
+        >>> striate.Sequential([striate.layers.Dense(2, input_shape=(3,))]).save("net")
+        >>> striate.load_model("net").count_params()
+        8
     """
     return read_model_folder(folder).model
 

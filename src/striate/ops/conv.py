@@ -34,10 +34,11 @@ def conv2d(
 
     Args:
         filters: kernels in Keras' order, height, width, channels / groups, filters.
-        strides: pixels between two windows: a number, a pair, or TensorFlow's (1, h, w, 1).
+        strides: distance from one window to the next, in pixels: a number, a pair, or TensorFlow's
+            (1, h, w, 1).
         padding: "valid", "same" (Keras': the odd row and column go bottom and right), pixels,
             (h, w) or ((top, bottom), (left, right)).
-        dilation_rate: pixels between two taps of a kernel.
+        dilation_rate: distance from one tap to the next, in pixels; 1: side by side.
         groups: the channels and filters are cut into so many groups that do not see each other.
 
     Shape:

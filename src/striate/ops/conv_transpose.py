@@ -101,13 +101,14 @@ def conv2d_transpose(
 
     Args:
         filters: kernels in Keras' order, height, width, filters / groups, channels.
-        strides: pixels between two paintings: a number, a pair, or TensorFlow's (1, h, w, 1).
+        strides: distance from one painting to the next, in pixels: a number, a pair, or
+            TensorFlow's (1, h, w, 1).
         padding: "valid" cuts nothing off; "same" gives s times the size, the odd row and column cut
             at the bottom and right; pixels, (h, w) or ((top, bottom), (left, right)) are cut off.
         output_padding: rows and columns more at the bottom and right, less than the stride; with
             "same" the size is then (h - 1) s + e mod 2 + it, e = (kh - 1) d + 1. Default None: 0,
             but "same" and "valid" reach h s at least.
-        dilation_rate: pixels between two taps of a kernel.
+        dilation_rate: distance from one tap to the next, in pixels; 1: side by side.
         groups: the channels are cut into so many groups; each paints maps of its own.
 
     Shape:

@@ -38,9 +38,10 @@ def depthwise_conv2d(
 
     Args:
         filters: kernels in Keras' order, height, width, channels, filters a channel.
-        strides: pixels between two windows: a number, a pair, or TensorFlow's (1, h, w, 1).
+        strides: distance from one window to the next, in pixels: a number, a pair, or TensorFlow's
+            (1, h, w, 1).
         padding: as in `conv2d`.
-        dilation_rate: pixels between two taps of a kernel.
+        dilation_rate: distance from one tap to the next, in pixels; 1: side by side.
 
     Shape:
         input  (n, h, w, c)

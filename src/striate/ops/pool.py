@@ -78,7 +78,8 @@ def max_pool(
     Args:
         pool_size: of the window, or TensorFlow's four numbers: (1, h, w, 1), or (1, 1, 1, k) with
             the same strides, which is `depth_pool(images, k)`.
-        strides: pixels between two windows. Default None: as far as the window is wide.
+        strides: distance from one window to the next, in pixels. Default None: as far as the
+            window is wide.
         padding: as in `conv2d`.
 
     Shape:
@@ -178,7 +179,8 @@ def avg_pool(
 
     Args:
         pool_size: of the window, also as TensorFlow's four numbers (1, h, w, 1).
-        strides: pixels between two windows. Default None: as far as the window is wide.
+        strides: distance from one window to the next, in pixels. Default None: as far as the
+            window is wide.
         padding: as in `conv2d`.
 
     Shape:

@@ -19,7 +19,7 @@ __all__ = ["Calibration", "Check", "Machine"]
 
 
 class Machine(NamedTuple):
-    """What times hang on besides the net.
+    """What times depend on besides the net.
 
     Args:
         processor: its name.

@@ -1,4 +1,4 @@
-"""Operations: what each operation of a run has to do, in numbers that its time hangs on."""
+"""Operations: what each operation of a run has to do, in numbers that its time depends on."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ def operations_of(
 
     Args:
         works: of one run, in order.
-        samples: of its batch; so many that the rest of a division by them hangs on no batch.
+        samples: of its batch; so many that the rest of a division by them does not depend on the
+            batch.
         second: works and samples of another run, which tells what grows. Default None.
     """
     counted: dict[tuple[Work, Work | None], int] = {}
@@ -139,7 +140,7 @@ def operations_of(
 
 
 def _apart(one: Work, samples: int, other: Work | None, more: int) -> tuple[Any, Any]:
-    """The amounts that hang on no batch, and those of each sample."""
+    """The amounts that do not depend on the batch, and those of each sample."""
     if other is None:
         each = [amount // samples for amount in one.amounts]
     else:

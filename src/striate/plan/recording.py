@@ -36,7 +36,7 @@ class Recording:
 def timeline_of(recordings: Sequence[tuple[int, Recording]], *, parts: int = 1) -> Timeline:
     """The timeline for any batch.
 
-    One recording tells it where its batch is greater than all bytes that hang on no batch: they
+    One recording tells it where its batch is greater than all bytes that do not depend on it: they
     are then what is left over when a size is divided by the batch. Two of small batches tell it
     by their difference.
 

@@ -60,7 +60,7 @@ class ShapeMemory:
 
 
 def _key_of(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What the result's shape hangs on; None where that cannot be told."""
+    """What the result's shape depends on; None where that cannot be told."""
     try:
         return func, *map(_key, args), *((name, _key(kwargs[name])) for name in kwargs)
     except _NotPlain:

@@ -72,6 +72,15 @@ def fashion_mnist_convnet(
         seed: of initial weights, order and draws.
         epochs: of training.
         precision, verbose: as in `Model.fit`.
+
+    Returns:
+        The run: model, history, scores on the test pictures, seconds.
+
+    Raises:
+        DataError: Fashion-MNIST is neither at hand nor can be fetched.
+
+    Reference:
+        Aurélien Géron, "Hands-On Machine Learning", 3rd edition, chapter 14, and its notebook.
     """
     torch.manual_seed(seed)
     model = fashion_mnist_net()
@@ -100,6 +109,12 @@ def fashion_mnist_one_cycle(
         seed: of initial weights, order and draws.
         epochs: over which the rate rises and falls.
         precision, verbose: as in `Model.fit`.
+
+    Returns:
+        The run, as of `fashion_mnist_convnet`.
+
+    Raises:
+        DataError: Fashion-MNIST is neither at hand nor can be fetched.
     """
     torch.manual_seed(seed)
     model = fashion_mnist_net()

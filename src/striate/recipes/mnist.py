@@ -94,6 +94,15 @@ def mnist_convnet(
         seed: of initial weights, order and draws.
         epochs: of training.
         precision, verbose: as in `Model.fit`.
+
+    Returns:
+        The run: model, history, scores on the test pictures, seconds.
+
+    Raises:
+        DataError: MNIST is neither at hand nor can be fetched.
+
+    Reference:
+        François Chollet, "Deep Learning with Python", 2nd edition, chapter 8.
     """
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
     return _run(mnist_net, seed, {"batch_size": 64, **settings})
@@ -106,7 +115,7 @@ def mnist_convnet_first_edition(
     precision: str = "float32",
     verbose: int | str = "auto",
 ) -> Run:
-    """Trains the first edition's convnet; arguments as for `mnist_convnet`."""
+    """Trains the first edition's convnet (chapter 5); all else as for `mnist_convnet`."""
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
     return _run(mnist_first_edition_net, seed, {"batch_size": 64, **settings})
 
@@ -118,7 +127,7 @@ def mnist_dense(
     precision: str = "float32",
     verbose: int | str = "auto",
 ) -> Run:
-    """Trains the dense net; about 97.8 %. Arguments as for `mnist_convnet`."""
+    """Trains the dense net; about 97.8 %. All else as for `mnist_convnet`."""
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
     return _run(mnist_dense_net, seed, {"batch_size": 128, **settings})
 

@@ -18,7 +18,7 @@ class Run:
     Args:
         model: in inference mode.
         history: the numbers of every epoch.
-        scores: on the test pictures, by name: loss, accuracy.
+        scores: on the test pictures, by name: loss, and accuracy as a part of 1.
         seconds: of training, wall time.
     """
 

@@ -144,7 +144,7 @@ class TrainOptions:
         "Pictures that belong together are not divided: parent, a column, or a regex of paths.",
         "--group-by",
     )
-    folds: int = _option(0, _folds, "Train this often, each time with other pictures.", "--folds")
+    folds: int = _option(0, _folds, "Number of cross-validation folds; 0: one split.", "--folds")
     fold: int | None = _option(None, _positive, "Train only this one of the folds, from 1.")
     on_bad_image: str = _option(
         "fail", _choice(("fail", "skip")), "fail (default) or skip, and say so.", "--on-bad-image"
@@ -193,7 +193,10 @@ class TrainOptions:
     )
     momentum: float | None = _option(None, _fraction, "Of sgd.")
     weight_decay: float | None = _option(
-        None, _number(0.0), "Not of norms and biases. Default: by optimizer.", "--weight-decay"
+        None,
+        _number(0.0),
+        "Of kernels; norms and biases have none. Default: by optimizer.",
+        "--weight-decay",
     )
     label_smoothing: float | None = _option(
         None,
@@ -238,7 +241,7 @@ class TrainOptions:
     on_oom: str = _option(
         "stop",
         _choice(ON_OOM),
-        "Without memory: stop (default); accumulate: batches in parts; try: ask no plan before.",
+        "Without memory: stop (default); accumulate: batches in parts; try: begin without a plan.",
         "--on-oom",
     )
     seed: int = _option(0, _whole(0), "Of weights, order, draws and held-out pictures.", "--seed")

@@ -19,7 +19,7 @@ _WORDS = 624  # of the Mersenne Twister
 def generators(device: torch.device) -> dict[str, Any]:
     """Where the generators stand now.
 
-    No draw of ours hangs on them in a training; a plain torch.nn.Dropout does, and a DataLoader.
+    No draw of ours depends on them in a training; a plain torch.nn.Dropout does, and a DataLoader.
 
     Args:
         device: of the model; a CUDA device has a generator of its own.

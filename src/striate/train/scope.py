@@ -28,7 +28,7 @@ _MAY_DIFFER = {
 
 
 def scope_of(device: torch.device) -> dict[str, Any]:
-    """Everything beside a run's settings that its bits hang on, as JSON can hold it.
+    """Everything beside a run's settings that its bits depend on, as JSON can hold it.
 
     Args:
         device: where the model computes.

@@ -92,7 +92,7 @@ class Policy:
             batch: images (n, h, w, c) uint8, with sample ids. It is left as it is.
             seed: of the run.
             epoch: number of the epoch.
-            step: number of the batch in the epoch, which only MixUp and CutMix hang on.
+            step: number of the batch in the epoch, which only MixUp and CutMix depend on.
 
         Raises:
             ArgumentError: images of another type or shape, no sample ids, targets that cannot be

@@ -73,7 +73,20 @@ def from_keras(path: str | os.PathLike[str]) -> Model:
 
 
 def import_keras(path: str | os.PathLike[str]) -> ImportedModel:
-    """The model as by `from_keras`, and what became of the file's parts; errors as there."""
+    """The model as by `from_keras`, and what became of the file's parts.
+
+    Args:
+        path: of a .keras or .h5 file of Keras 2 or 3.
+
+    Raises:
+        ArgumentError, WeightsError, MissingExtraError: as `from_keras`.
+
+    Example:
+        >>> import keras
+        >>> keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save("net.keras")
+        >>> import_keras("net.keras").report.source
+        'keras'
+    """
     if not isinstance(path, str | os.PathLike):
         _check.fail("from_keras", "path", "be the path of a file", path)
     return model_of(f'Keras file "{os.fspath(path)}"', read_foreign(path))

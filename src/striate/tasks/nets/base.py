@@ -71,7 +71,7 @@ class Base:
         changed = with_channels(found, channels)
         if not isinstance(changed, Backbone):
             rule = "keep its stages where its channels change"
-            _check.fail("train", "channels", rule, channels, "Leave --channels out.")
+            _check.fail("train", "channels", rule, channels, "Leave channels out.")
         return changed
 
 

@@ -25,6 +25,7 @@ class EarlyStopping(Callback):
         min_delta: a smaller improvement counts as none.
         patience: epochs (of those with validation, for a val_ name) without improvement that
             are borne.
+        verbose: 1 writes a line where the run is stopped and where weights are put back.
         mode: "auto", "min" or "max".
         restore_best_weights: whether the model ends with the weights of its best epoch.
         start_from_epoch: epochs before this one are not looked at.

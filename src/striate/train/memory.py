@@ -15,11 +15,14 @@ _PAD_BYTES = 2**28
 def keep_memory() -> bool:
     """Lets glibc keep freed memory for the process, where glibc is the C library.
 
-    By default it gives every freed tensor over some 100 KiB back to the system, and the next step
-    pays for the pages anew. The switch holds for the whole process, costs up to 256 MiB of memory
-    that is kept, and works best before the first step; so the library never throws it by itself,
-    but `striate train` and `striate demo` do. Where another C library or allocator is in use
-    nothing happens.
+    By default it gives large freed tensors back to the system, and the next step pays for their
+    pages anew. After this call blocks of up to 32 MiB stay with the process once they are freed: as
+    much as its largest step took, but no more than 2 GiB at the end of the heap, until
+    `give_back_memory` or the end of the process. Larger blocks go back as ever.
+
+    The switch holds for the whole process and works best before the first step; so the library
+    never throws it by itself, but the commands that train do. Where another C library or allocator
+    is in use nothing happens.
 
     Returns whether the C library took the settings.
 

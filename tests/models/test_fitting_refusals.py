@@ -64,6 +64,8 @@ def test_what_is_refused(fit, words):
             r"must have 4 dimensions \(n, 6, 6, 1\).*images\[\.\.\., None\] for grey",
         ),
         ({"x": X[:, :5]}, r"must have shape \(n, 6, 6, 1\)\. Got input \(\d+, 5, 6, 1\)"),
+        ({"validation_data": (X[:, :5], Y)}, r"must have shape \(n, 6, 6, 1\)"),
+        ({"validation_data": [(X[:, :5], Y)]}, r"must have shape \(n, 6, 6, 1\)"),
         ({"y": Y[:5]}, r"must hold as many samples as every other part"),
         ({"y": np.eye(3)[Y]}, r"targets"),
         ({"sample_weight": np.ones(3)}, r"must hold as many samples"),

@@ -50,7 +50,7 @@ def predict(
         >>> model.predict(np.zeros((5, 3), "float32")).shape
         (5, 2)
     """
-    size = batch_size or batch_size_for(x)
+    size = batch_size_for(x, batch_size, place="predict")
     if steps is None and precision == "float32" and _is_plain(x) and type(size) is int and size > 0:
         faster = predictor_of(self)
         if faster is not None and not faster.trains(self):

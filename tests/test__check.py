@@ -107,6 +107,17 @@ def test_positive_int_says_what_to_do():
         _check.positive_int("fit", "epochs", 0, "Train at least once.")
 
 
+@pytest.mark.parametrize("value", [0, 7, 2**63 - 1, np.int64(5)])
+def test_seed(value):
+    assert _check.seed(PLACE, value) == int(value)
+
+
+@pytest.mark.parametrize("value", [-1, 2**63, 2**64, 1.0, "3", None, True])
+def test_seed_refuses(value):
+    with pytest.raises(ArgumentError, match=r"`seed` must be a whole number from 0 to 2\*\*63 - 1"):
+        _check.seed(PLACE, value)
+
+
 @pytest.mark.parametrize(
     ("value", "taken"), [(3, (3, 3)), ((3, 5), (3, 5)), ([2, 1], (2, 1)), (np.int32(4), (4, 4))]
 )

@@ -27,6 +27,7 @@ __all__ = [
     "positive",
     "positive_int",
     "rank",
+    "seed",
     "shape_fail",
     "shape_text",
     "shapes_fail",
@@ -99,6 +100,13 @@ def whole(place: str, argument: str, value: Any, low: float = -math.inf) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < low:
         least = "" if low == -math.inf else f" of at least {low:g}"
         fail(place, argument, f"be a whole number{least}", value)
+    return int(value.__index__())
+
+
+def seed(place: str, value: Any) -> int:
+    """A seed that every generator takes: a whole number from 0 to 2**63 - 1."""
+    if not _reaches(value, 0) or value.__index__() >= 2**63:
+        fail(place, "seed", "be a whole number from 0 to 2**63 - 1", value, "Use 0, 1, 2, …")
     return int(value.__index__())
 
 

@@ -37,6 +37,8 @@ def refused(words, model=None, error=ArgumentError, **fit):
         ({"y": Y - 1}, r"`targets` must be class numbers from 0 to 2\. Got targets=-1"),
         ({"validation_data": (X, Y + 5)}, r"`targets` must be class numbers from 0 to 2"),
         ({"batch_size": 0}, r"`batch_size` must be a whole number of at least 1"),
+        ({"seed": "7"}, r"fit: `seed` must be a whole number\. Got seed='7'"),
+        ({"seed": 2.5}, r"fit: `seed` must be a whole number"),
         ({"initial_epoch": None}, r"`initial_epoch` must be a whole number of at least 0"),
         ({"initial_epoch": 2.0}, r"`initial_epoch` must be a whole number of at least 0"),
         (

@@ -16,6 +16,7 @@ import torch
 from .. import layers
 from ..datasets import mnist
 from ..models import Input, Model, Sequential
+from .given import check_settings
 from .run import Run
 
 __all__ = [
@@ -96,6 +97,7 @@ def mnist_convnet(
         precision, verbose: as in `Model.fit`.
     """
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
+    check_settings("mnist_convnet", seed=seed, epochs=epochs)
     return _run(mnist_net, seed, {"batch_size": 64, **settings})
 
 
@@ -108,6 +110,7 @@ def mnist_convnet_first_edition(
 ) -> Run:
     """Trains the first edition's convnet; arguments as for `mnist_convnet`."""
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
+    check_settings("mnist_convnet_first_edition", seed=seed, epochs=epochs)
     return _run(mnist_first_edition_net, seed, {"batch_size": 64, **settings})
 
 
@@ -120,6 +123,7 @@ def mnist_dense(
 ) -> Run:
     """Trains the dense net; about 97.8 %. Arguments as for `mnist_convnet`."""
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
+    check_settings("mnist_dense", seed=seed, epochs=epochs)
     return _run(mnist_dense_net, seed, {"batch_size": 128, **settings})
 
 

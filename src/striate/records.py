@@ -81,7 +81,7 @@ class Batch:
         sample_ids: (n,) int64 number of each sample in its data set: the key of its random draws.
 
     Raises:
-        ArgumentError: the parts disagree in n.
+        ArgumentError: images that hold no tensor; parts that disagree in n.
     """
 
     images: Any
@@ -90,6 +90,9 @@ class Batch:
     sample_ids: Tensor | None = None
 
     def __post_init__(self) -> None:
+        images = structure.leaves(self.images)
+        if not images or not all(hasattr(leaf, "shape") for leaf in images):
+            _check.fail("Batch", "images", "hold tensors", type(self.images).__name__)
         count = len(self)
         for part in ("targets", "weights", "sample_ids"):
             for leaf in structure.leaves(getattr(self, part)):

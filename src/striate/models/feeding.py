@@ -58,8 +58,8 @@ def feed(
             weights = class_weighted(source.targets, source.weights, factors)
             source = ArraySource(x, y, weights=weights)
         return Loader(source, batch_size, shuffle=shuffle, seed=seed)
-    _leave_out(place, "an iterable of (images, targets) batches", targets)
     batches = IterableBatches(x, steps, place=place)
+    _leave_out(place, "an iterable of (images, targets) batches", targets)
     return ClassWeighted(batches, factors) if factors else batches
 
 

@@ -46,7 +46,10 @@ def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
         rule = f"be below epochs, here {epochs}, the number of the epoch at which to end"
         _check.fail("fit", "initial_epoch", rule, first_epoch)
     held_out, data = given.validation_data, (given.x, given.y, given.sample_weight)
-    if given.validation_split:
+    if _check.fraction("fit", "validation_split", given.validation_split):
+        if held_out is not None:
+            rule = "be left out where validation_split is given"
+            _check.fail("fit", "validation_data", rule, type(held_out).__name__)
         data, held_out = split_arrays(*data, given.validation_split)
     batch_size, said = batch_size_of(model, given, data, keeper)
     batches = batches_of(given, data, batch_size, seed)

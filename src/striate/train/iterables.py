@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import torch
 
 from .. import _check
@@ -91,7 +92,7 @@ def _as_tensors(value: Any, place: str) -> Any:
         return tuple(_as_tensors(part, place) for part in value)
     if isinstance(value, torch.Tensor) or value is None:
         return value
-    if not hasattr(value, "__array__"):
+    if not hasattr(value, "__array__") or np.asarray(value).dtype.kind not in "biuf":
         fix = "Convert lists with numpy.asarray."
         _check.fail(place, "x", "hold tensors or arrays in its batches", type(value).__name__, fix)
     tensor = torch.as_tensor(value)

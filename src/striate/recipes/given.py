@@ -66,5 +66,6 @@ def _checked_part(place: str, x: Any, y: Any) -> Arrays:
     shape = tuple(getattr(source.images, "shape", ()))
     if shape[1:] not in ((28, 28), (28, 28, 1)):
         _check.shape_fail(place, "have shape (n, 28, 28) or (n, 28, 28, 1)", shape)
-    SparseCategoricalCrossentropy().check_targets(source.targets, (None, _CLASSES))
+    labels: Any = source.targets
+    SparseCategoricalCrossentropy().check_targets(labels, (None, _CLASSES))
     return np.asarray(x).reshape(shape[0], 28, 28, 1), y

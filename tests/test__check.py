@@ -93,7 +93,22 @@ def test_positive_int_takes_whole_numbers_of_any_kind(value):
         assert type(taken) is int
 
 
-@pytest.mark.parametrize("value", [0, -1, 1.0, True, "3", None, np.float32(2), (1,)])
+@pytest.mark.parametrize(
+    "value",
+    [
+        0,
+        -1,
+        1.0,
+        True,
+        "3",
+        None,
+        np.float32(2),
+        (1,),
+        np.ones(2, int),
+        torch.ones(2),
+        torch.ones(1),
+    ],
+)
 def test_positive_int_refuses(value):
     words = r'^Conv2D "stem": `filters` must be a whole number of at least 1\. Got filters='
     with pytest.raises(ArgumentError, match=words):
@@ -105,6 +120,17 @@ def test_positive_int_says_what_to_do():
         _check.positive_int("fit", "epochs", 0)
     with pytest.raises(ArgumentError, match=r"Got epochs=0\. Train at least once\.$"):
         _check.positive_int("fit", "epochs", 0, "Train at least once.")
+
+
+@pytest.mark.parametrize("value", [0, 7, 2**63 - 1, np.int64(5)])
+def test_seed(value):
+    assert _check.seed(PLACE, value) == int(value)
+
+
+@pytest.mark.parametrize("value", [-1, 2**63, 2**64, 1.0, "3", None, True])
+def test_seed_refuses(value):
+    with pytest.raises(ArgumentError, match=r"`seed` must be a whole number from 0 to 2\*\*63 - 1"):
+        _check.seed(PLACE, value)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +181,9 @@ def test_number_takes_finite_numbers(value):
         ("x", -math.inf, math.inf, "be a number"),
         (math.nan, -math.inf, math.inf, "be a number"),
         (True, -math.inf, math.inf, "be a number"),
+        (np.ones(2), -math.inf, math.inf, "be a number"),
+        (torch.ones(2), -math.inf, math.inf, "be a number"),
+        pytest.param(10**400, 0, math.inf, "be a number of at least 0", id="too great"),
         (-1, 0, math.inf, "be a number of at least 0"),
         (3, -math.inf, 2.5, r"be a number of at most 2\.5"),
         (1.5, 0, 1, "be a number from 0 to 1"),
@@ -185,7 +214,7 @@ def test_number_is_finite(value):
 
 def test_positive():
     assert _check.positive("Adam", "learning_rate", 1e-9) == 1e-9
-    for value in (0, -1, math.inf, math.nan, True, "1"):
+    for value in (0, -1, math.inf, math.nan, True, "1", np.ones(2), 10**400):
         with pytest.raises(ArgumentError, match="`learning_rate` must be a number above 0"):
             _check.positive("Adam", "learning_rate", value)
 

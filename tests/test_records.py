@@ -146,6 +146,17 @@ def test_one_number_serves_all_channels():
         ({"order": "gbr"}, "`order` must be one of"),
         ({"channels": 4}, "`channels` must be 1, 3 or None"),
         ({"std": (1.0, 0.0)}, "`std` must be positive"),
+        ({"scale": "1/255"}, "`scale` must be a number"),
+        ({"scale": float("inf")}, "`scale` must be finite"),
+        ({"scale": None}, "`scale` must be a number"),
+        ({"mean": 0.5}, r"`mean` must be a tuple of numbers.*For example mean=\(0\.5,\)"),
+        ({"mean": ()}, "`mean` must be a tuple of numbers"),
+        ({"mean": "12"}, "`mean` must be a tuple of numbers"),
+        ({"mean": ["a"]}, "`mean` must be a number"),
+        ({"mean": [[1.0]]}, "`mean` must be a number"),
+        ({"mean": (float("nan"),)}, "`mean` must be a number"),
+        ({"std": None}, "`std` must be a tuple of numbers"),
+        ({"std": (float("inf"),)}, "`std` must be finite"),
     ],
 )
 def test_preprocess_refuses(changes, words):
@@ -157,3 +168,5 @@ def test_preprocess_is_normalised_at_birth():
     made = Preprocess(size=[4, 5], mean=[1, 2, 3])
     assert (made.size, made.mean) == ((4, 5), (1.0, 2.0, 3.0))
     assert Preprocess(size=8).size == (8, 8)
+    assert Preprocess(mean=np.array([1, 2])).mean == (1.0, 2.0)
+    assert type(Preprocess(scale=1).scale) is float

@@ -27,6 +27,7 @@ __all__ = [
     "positive",
     "positive_int",
     "rank",
+    "seed",
     "shape_fail",
     "shape_text",
     "shapes_fail",
@@ -89,17 +90,27 @@ def shapes_fail(
 
 def positive_int(place: str, argument: str, value: Any, fix: str = "Use 1, 2, 3, …") -> int:
     """A whole number of at least 1."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
+    taken = _index(value)
+    if taken is None or taken < 1:
         fail(place, argument, "be a whole number of at least 1", value, fix)
-    return int(value.__index__())
+    return taken
 
 
 def whole(place: str, argument: str, value: Any, low: float = -math.inf) -> int:
     """A whole number, not below a least one."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < low:
+    taken = _index(value)
+    if taken is None or taken < low:
         least = "" if low == -math.inf else f" of at least {low:g}"
         fail(place, argument, f"be a whole number{least}", value)
-    return int(value.__index__())
+    return taken
+
+
+def seed(place: str, value: Any) -> int:
+    """A seed that every generator takes: a whole number from 0 to 2**63 - 1."""
+    taken = _index(value)
+    if taken is None or not 0 <= taken < 2**63:
+        fail(place, "seed", "be a whole number from 0 to 2**63 - 1", value, "Use 0, 1, 2, …")
+    return taken
 
 
 def pair(place: str, argument: str, value: Any, low: int = 1) -> tuple[int, int]:
@@ -133,15 +144,15 @@ def sides(place: str, argument: str, value: Any) -> tuple[tuple[int, int], tuple
 
 
 def _reaches(value: Any, low: int) -> bool:
-    return hasattr(value, "__index__") and not isinstance(value, bool) and value.__index__() >= low
+    taken = _index(value)
+    return taken is not None and taken >= low
 
 
 def sizes(place: str, argument: str, value: Any) -> tuple[int | None, ...]:
     """The sizes of one sample: whole numbers of at least 1, None where a size is open."""
     listed = tuple(value) if isinstance(value, list | tuple) else (value, 0)
     for size in listed:
-        whole = hasattr(size, "__index__") and not isinstance(size, bool)
-        if size is not None and not (whole and size.__index__() >= 1):
+        if size is not None and not _reaches(size, 1):
             rule = "hold the sizes (h, w, c) of one sample, each at least 1 or None"
             fail(place, argument, rule, value, f"For example {argument}=(28, 28, 1).")
     return tuple(None if size is None else int(size.__index__()) for size in listed)
@@ -151,8 +162,8 @@ def number(
     place: str, argument: str, value: Any, low: float = -math.inf, high: float = math.inf
 ) -> float:
     """A finite number within low..high, both included."""
-    good = isinstance(value, int | float) or hasattr(value, "__float__")
-    if isinstance(value, bool) or not good or not low <= float(value) <= high:
+    taken = _float(value)
+    if not low <= taken <= high:
         if (low, high) == (-math.inf, math.inf):
             rule = "be a number"
         elif high == math.inf:
@@ -162,9 +173,9 @@ def number(
         else:
             rule = f"be a number from {low:g} to {high:g}"
         fail(place, argument, rule, value)
-    if math.isinf(float(value)):
+    if math.isinf(taken):
         fail(place, argument, "be finite", value)
-    return float(value)
+    return taken
 
 
 def numbers(
@@ -178,18 +189,38 @@ def numbers(
 
 def positive(place: str, argument: str, value: Any) -> float:
     """A finite number above 0."""
-    good = isinstance(value, int | float) or hasattr(value, "__float__")
-    if isinstance(value, bool) or not good or not 0.0 < float(value) < math.inf:
+    taken = _float(value)
+    if not 0.0 < taken < math.inf:
         fail(place, argument, "be a number above 0", value)
-    return float(value)
+    return taken
 
 
 def fraction(place: str, argument: str, value: Any) -> float:
     """A number from 0 up to, not including, 1."""
-    good = isinstance(value, int | float) or hasattr(value, "__float__")
-    if isinstance(value, bool) or not good or not 0.0 <= float(value) < 1.0:
+    taken = _float(value)
+    if not 0.0 <= taken < 1.0:
         fail(place, argument, "be a fraction, 0 <= x < 1", value, f"For example {argument}=0.5.")
-    return float(value)
+    return taken
+
+
+def _index(value: Any) -> int | None:
+    """A whole number as an int; None for what is none."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        return None
+    try:
+        return int(value.__index__())
+    except (TypeError, ValueError, RuntimeError):  # arrays and tensors of others
+        return None
+
+
+def _float(value: Any) -> float:
+    """A number as a float; NaN for what is none, or too great to be one."""
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        return math.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError):  # arrays of several numbers
+        return math.nan
 
 
 def flag(place: str, argument: str, value: Any) -> bool:

@@ -82,7 +82,7 @@ class Batch:
         sample_ids: (n,) int64 number of each sample in its data set: the key of its random draws.
 
     Raises:
-        ArgumentError: the parts disagree in n.
+        ArgumentError: images that hold no tensor; parts that disagree in n.
     """
 
     images: Any
@@ -91,6 +91,9 @@ class Batch:
     sample_ids: Tensor | None = None
 
     def __post_init__(self) -> None:
+        images = structure.leaves(self.images)
+        if not images or not all(hasattr(leaf, "shape") for leaf in images):
+            _check.fail("Batch", "images", "hold tensors", type(self.images).__name__)
         count = len(self)
         for part in ("targets", "weights", "sample_ids"):
             for leaf in structure.leaves(getattr(self, part)):
@@ -137,8 +140,8 @@ class Preprocess:
             is cut.
 
     Raises:
-        ArgumentError: a word that is not known; a std that is not positive; short_side_px without
-            "crop", without size, or below the size.
+        ArgumentError: a word that is not known; what is no finite number; a std that is not
+            positive; short_side_px without "crop", without size, or below the size.
 
     Example:
         >>> Preprocess(scale=1 / 255).apply(torch.full((1, 1, 1, 3), 255, dtype=torch.uint8))
@@ -165,8 +168,9 @@ class Preprocess:
         _check.choice(place, "order", self.order, ("rgb", "bgr"))
         if self.channels not in (None, 1, 3):
             _check.fail(place, "channels", "be 1, 3 or None", self.channels)
+        object.__setattr__(self, "scale", _check.number(place, "scale", self.scale))
         for name in ("mean", "std"):
-            object.__setattr__(self, name, tuple(float(v) for v in getattr(self, name)))
+            object.__setattr__(self, name, _channel_numbers(name, getattr(self, name)))
         if not all(value > 0 for value in self.std):
             _check.fail(place, "std", "be positive", self.std)
         if self.short_side_px is not None:
@@ -196,3 +200,11 @@ class Preprocess:
         """Whether `apply` only casts."""
         plain = self.scale == 1.0 and not any(self.mean) and set(self.std) == {1.0}
         return plain and self.order == "rgb"
+
+
+def _channel_numbers(name: str, given: Any) -> tuple[float, ...]:
+    numbers = given.tolist() if hasattr(given, "tolist") else given
+    if not isinstance(numbers, list | tuple) or not numbers:
+        rule = "be a tuple of numbers, one a channel, or one for all"
+        _check.fail("Preprocess", name, rule, given, f"For example {name}=(0.5,).")
+    return tuple(_check.numbers("Preprocess", name, numbers))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 __all__ = [
+    "MOST_SIDE_PX",
     "AxisPadding",
     "Cost",
     "Shape",
@@ -40,6 +41,9 @@ Size = Any
 Shape = tuple[Any, ...]
 AxisPadding = str | tuple[int, int]
 """The padding of one axis: "valid", "same", or (before, after) in pixels."""
+
+MOST_SIDE_PX = 2**16
+"""Of a picture that a net is planned for: those of far greater ones overflow 64 bits."""
 
 
 def ceil_div(a: Size, b: Size) -> Size:

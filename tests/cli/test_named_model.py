@@ -43,10 +43,12 @@ def test_only_architectures_have_dialects():
         named_model("summary", "convnet", dialect="keras")
 
 
-def test_pictures_that_are_too_small_for_an_architecture():
+def test_pictures_that_are_too_small_or_too_large_for_an_architecture():
     words = r"summary: `size` must be at least 32 pixels for vgg16\. Got size=31\. Use --size 32, o"
     with pytest.raises(ArgumentError, match=words):
         named_model("summary", "vgg16", size=31)
+    with pytest.raises(ArgumentError, match=r"summary: `size` must be at most 65536 pixels"):
+        named_model("summary", "vgg16", size=10**9, is_sketch=True)
     assert named_model("summary", "vgg16", size=32, is_sketch=True).input.shape[1] == 32
 
 

@@ -96,9 +96,10 @@ def test_a_page_is_written_once(striate, tmp_path):
     words = ("lenet5_modern", "--html", "plan.html", *QUICK)
     assert striate(*words)[::2] == (0, "Page: plan.html\n")
     assert "Plan of lenet5_modern" in (tmp_path / "plan.html").read_text()
-    code, _, err = striate(*words, "-q")
-    assert code == 4
+    code, out, err = striate(*words, "-q")
+    assert (code, out) == (4, "")
     assert "must not stand yet" in err
+    assert "(--overwrite)" in err
     assert striate(*words, "--overwrite", "-q")[::2] == (0, "")
 
 
@@ -108,6 +109,14 @@ def test_a_page_is_written_once(striate, tmp_path):
         ("resnet51", 2, "plan: `model` must be the name of a net, or a model or run folder"),
         ("no/folder", 4, "Got no such folder."),
         ("lenet5_modern --samples 0", 2, "plan: `samples` must be a whole number of at least 1"),
+        ("lenet5_modern --samples 0 --json", 2, "plan: `samples` must be a whole number of at l"),
+        ("lenet5_modern --samples -5 --no-time", 2, "plan: `samples` must be a whole number of"),
+        (f"lenet5_modern --batch {2**62}", 2, "plan: `batch` must be at most 1073741824 here"),
+        (f"lenet5_modern --batch {10**19}", 2, "plan: `batch` must be at most 1073741824 here"),
+        (f"lenet5_modern --batch {'9' * 5000}", 2, "plan: `batch` must be a whole number of at"),
+        ("convnet --size 2000000000", 2, "plan: `size` must be at most 65536 pixels"),
+        ("resnet50 --size 2000000000", 2, "plan: `size` must be at most 65536 pixels"),
+        ("lenet5_modern --optimizer adamm --predict", 2, "plan: `optimizer` must name a known"),
         ("lenet5_modern --batch 0", 2, "plan: `batch` must be a whole number of at least 1"),
         ("lenet5_modern --precision int8", 2, "plan: `precision` must be one of"),
         ("lenet5_modern --optimizer adamm", 2, 'Nearest: "adam", "adamw"'),
@@ -122,3 +131,10 @@ def test_errors_are_one_sentence(striate, words, code, sentence):
     assert (got, out) == (code, "")
     assert sentence in err
     assert len(err.splitlines()) == 1
+
+
+def test_no_machine_is_calibrated_for_a_net_that_there_is_not(striate, tmp_path):
+    (calibration,) = (tmp_path / "cache").rglob("*.json")
+    calibration.unlink()
+    assert striate("resnet51")[0] == 2
+    assert not list((tmp_path / "cache").rglob("*.json"))

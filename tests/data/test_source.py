@@ -88,6 +88,14 @@ def test_weights_are_floating_point():
     assert ArraySource([0, 1], weights=[1, 2]).weights.dtype == torch.float32
 
 
+@pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf")])
+def test_weights_are_finite_and_not_below_0(wrong):
+    words = rf"`weights` must be finite and not below 0\. Got weights={wrong}"
+    for weights in ([1.0, wrong], np.array([[0.0, wrong], [2.0, 1.0]])):
+        with pytest.raises(ArgumentError, match=words):
+            ArraySource([0, 1], weights=weights)
+
+
 def test_another_place_may_be_named():
     with pytest.raises(ArgumentError, match=r"^FileSource: `targets` must hold numbers"):
         as_tensors(["a"], "targets", place="FileSource")

@@ -26,7 +26,7 @@ def test_whole_file_in_new_folders(tmp_path):
 def test_what_stands_is_kept_unless_it_may_be_replaced(tmp_path):
     target = tmp_path / "w.bin"
     target.write_bytes(b"old")
-    with pytest.raises(WeightsError, match=r"must not stand yet.*pass overwrite=True"):
+    with pytest.raises(WeightsError, match=r"must not stand yet.*allow it by overwrite=True"):
         with new_file(target):
             pass
     assert target.read_bytes() == b"old"

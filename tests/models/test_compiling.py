@@ -143,6 +143,8 @@ def test_words_that_compile_does_not_know(words, message):
         ({"loss": ["mse"]}, r"`loss` must hold one entry for each of the outputs kind, size"),
         ({"loss": {"knd": "mse"}}, r"`loss` must name outputs of the model: kind, size"),
         ({"loss": "mse", "loss_weights": [1.0]}, r"`loss_weights` must hold one entry for each"),
+        ({"loss": "mse", "loss_weights": "a"}, r"`loss_weights` must be a number"),
+        ({"loss": "mse", "loss_weights": [1.0, float("nan")]}, r"`loss_weights` must be a number"),
         ({"loss": "mse", "metrics": {"x": "mae"}}, r"`metrics` must name outputs of the model"),
         ({"loss": "mse", "metrics": ["acurracy"]}, r'name a known metric.*"accuracy"'),
         ({}, r"`loss` must be given before training or evaluation"),

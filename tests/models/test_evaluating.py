@@ -136,4 +136,19 @@ def test_a_model_that_is_not_compiled():
     ("shape", "size"), [((9,), 32), ((9, 8), 1024), ((9, 28, 28, 1), 1024), ((9, 999, 999, 3), 32)]
 )
 def test_batches_hold_about_a_million_numbers(shape, size):
-    assert batch_size_for(np.broadcast_to(0.0, shape)) == size
+    assert batch_size_for(np.broadcast_to(0.0, shape), place="predict") == size
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (r"evaluate: `batch_size` must be a whole number of at least 1\.", {"batch_size": 0}),
+        (r"evaluate: `batch_size` must be a whole number of at least 1\.", {"batch_size": 2.5}),
+        (r"evaluate: `steps` must be a whole number of at least 1\.", {"steps": 0}),
+        (r"evaluate: `steps` must be a whole number of at least 1\.", {"steps": -1}),
+        (r"evaluate: `steps` must be at most 1, the number of batches", {"steps": 2}),
+    ],
+)
+def test_sizes_and_steps_that_cannot_be(model, words, given):
+    with pytest.raises(ArgumentError, match=words):
+        model.evaluate([(X, Y)], verbose=0, **given)

@@ -5,8 +5,7 @@ import pytest
 import torch
 
 from striate.data import Loader
-from striate.errors import ArgumentError
-from striate.models.feeding import class_weighted, feed, holds_arrays, split_arrays
+from striate.models.feeding import feed, holds_arrays, split_arrays
 from striate.records import Batch
 
 X, Y = np.arange(20.0).reshape(10, 2), np.arange(10) % 3
@@ -40,17 +39,6 @@ def test_a_loader_passes_through():
     assert feed(loader, place="fit", batch_size=9) is loader
 
 
-@pytest.mark.parametrize("targets", [Y, Y[:, None], np.eye(3)[Y], Y.astype("float32")])
-def test_each_class_has_its_weight(targets):
-    weights = class_weighted(torch.as_tensor(targets), None, {0: 0.5, 2: 4.0})
-    assert weights.tolist() == [[0.5, 1.0, 4.0][label] for label in Y]
-
-
-def test_a_class_weight_multiplies_a_sample_weight_and_may_name_absent_classes():
-    weights = class_weighted(torch.as_tensor(Y), torch.full((10,), 2.0), {0: 0.5, 7: 9.0})
-    assert weights.tolist() == [[1.0, 2.0, 2.0][label] for label in Y]
-
-
 def test_class_weights_reach_every_kind_of_feed():
     wanted = [[0.5, 1.0, 4.0][label] for label in Y]
     words = {"place": "fit", "batch_size": 4, "class_weight": {0: 0.5, 2: 4.0}}
@@ -62,21 +50,6 @@ def test_class_weights_reach_every_kind_of_feed():
         found = torch.cat([batch.weights for batch in batches.epoch(0)])
         assert found.tolist() == wanted
         assert [len(batch) for batch in batches.epoch(0, start_step=1)] == [4, 2]
-
-
-@pytest.mark.parametrize(
-    ("targets", "weight", "words"),
-    [
-        (torch.ones(2, 3, 3), {0: 1.0}, r"be used with one output whose targets are classes"),
-        ((torch.ones(2), torch.ones(2)), {0: 1.0}, r"be used with one output.*sample_weight"),
-        (torch.ones(2), {"cat": 1.0}, r"`class_weight` must map class numbers"),
-        (torch.ones(2), {-1: 1.0}, r"`class_weight` must map class numbers"),
-        (torch.ones(2), {1: "much"}, r"`class_weight\[1\]` must be a number"),
-    ],
-)
-def test_class_weights_that_cannot_be(targets, weight, words):
-    with pytest.raises(ArgumentError, match=words):
-        class_weighted(targets, None, weight)
 
 
 def test_the_last_part_is_split_off():

@@ -104,3 +104,29 @@ def test_bfloat16_comes_back_as_float32(model, close):
 def test_what_is_refused(model, words, message):
     with pytest.raises(ArgumentError, match=message):
         model.predict(**{"x": X, **words})
+
+
+@pytest.mark.parametrize(
+    ("words", "x", "given"),
+    [
+        (r"predict: `batch_size` must be a whole number of at least 1\.", X, {"batch_size": 0}),
+        (r"predict: `steps` must be a whole number of at least 1\.", [(X,)], {"steps": 0}),
+        (r"predict: `steps` must be at most 1, the number of batches", [(X,)], {"steps": 5}),
+        (r"predict: `x` must hold at least one batch", [], {}),
+        (r"predict: `x` must be readable once an epoch", iter([(X,)]), {}),
+        (r"predict: `x` must hold tensors or arrays in its batches", [("a",)], {}),
+    ],
+)
+def test_what_is_refused_names_predict(model, words, x, given):
+    for each in (model, convnet()):
+        with pytest.raises(ArgumentError, match=words):
+            each.predict(x, **given)
+
+
+def test_an_iterable_that_holds_nothing_is_refused(model):
+    class Nothing:
+        def __iter__(self):
+            return iter(())
+
+    with pytest.raises(ArgumentError, match=r"predict: `x` must hold at least one batch"):
+        model.predict(Nothing())

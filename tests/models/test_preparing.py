@@ -76,10 +76,15 @@ def test_targets_at_hand_are_checked_at_once_and_others_later():
         ready.check(second)
 
 
+class Nothing:
+    def __iter__(self):
+        return iter(())
+
+
 @pytest.mark.parametrize(
     ("x", "words"),
     [
-        ([], r"evaluate: `x` must hold at least one batch"),
+        (Nothing(), r"evaluate: `x` must hold at least one batch"),
         ([(np.zeros((1, 2)),)], r"evaluate: `y` must hold the targets"),
     ],
 )

@@ -96,6 +96,10 @@ def test_it_refuses_what_fit_refuses():
         net().lr_find([(X, Y + 1)])
     with pytest.raises(ArgumentError, match=r"lr_find: `steps` must be 10 or more"):
         net().lr_find(X, Y, steps=1)
+    with pytest.raises(ArgumentError, match=r"lr_find: `seed` must be a whole number"):
+        net().lr_find(X, Y, seed="a")
+    with pytest.raises(ArgumentError, match=r"`class_weight` must name classes that the model has"):
+        net().lr_find(X, Y, class_weight={99: 2.0})
     model = net()
     model.trainable = False
     with pytest.raises(ArgumentError, match=r"must have a weight that is trainable"):

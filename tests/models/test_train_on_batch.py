@@ -41,3 +41,14 @@ def test_train_on_batch_refuses_a_loss_that_is_not_finite():
         model.train_on_batch(np.full((4, 2), np.nan, "float32"), np.ones((4, 1)))
     for a, b in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("x", [None, [], 3, [(X, Y)], iter([X])])
+def test_train_on_batch_takes_arrays_alone(x):
+    y = None if isinstance(x, list) and x else Y
+    with pytest.raises(ArgumentError, match=r"train_on_batch: `x` must be arrays\. Got x='"):
+        ready().train_on_batch(x, y)
+
+
+def test_train_on_batch_takes_numbers_in_lists():
+    assert ready().train_on_batch(X.tolist(), Y.tolist()) == ready().train_on_batch(X, Y)

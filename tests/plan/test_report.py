@@ -3,8 +3,12 @@
 import dataclasses
 import json
 
+import pytest
+
+from striate.errors import ArgumentError
 from striate.plan import Memory, Plan, Remedy, Report, Row, Storage, Timeline, remedy_lines
 from striate.plan.report import CALCULATED, NOT_CALCULATED
+from tests.plan.test_calibration_file import KEPT
 
 
 def line(each):
@@ -25,6 +29,18 @@ def test_what_fits():
     assert Report(PLAN, Memory(room, "")).fits is True
     assert Report(PLAN, Memory(room - 1, "")).fits is False
     assert Report(PLAN, Memory(room, "")).largest_batches() == {"train": 5, "predict": 18}
+
+
+@pytest.mark.parametrize("samples", [0, -5, 2.5])
+def test_an_epoch_has_samples(samples):
+    with pytest.raises(ArgumentError, match=r"plan: `samples` must be a whole number of at least"):
+        Report(PLAN, samples=samples)
+
+
+def test_times_are_told_of_both_plans():
+    timed = Report(PLAN, against=OTHER).timed(KEPT)
+    assert timed.plan.calibration is timed.against.calibration is KEPT
+    assert Report(PLAN).timed(KEPT).against is None
 
 
 def test_the_lines():

@@ -96,3 +96,16 @@ def test_nothing_that_is_held():
 def test_words():
     with pytest.raises(ArgumentError, match="plan: `batch` must be a whole number of at least 1"):
         Timeline([], []).peak(0)
+
+
+@pytest.mark.parametrize(
+    ("each", "most"), [(0, 2**30), (8, 2**30), (2**40, 2**22 - 1), (2**61, 1), (2**63 - 1, 1)]
+)
+def test_bytes_that_cannot_be_counted_are_refused(each, most):
+    line = Timeline([Storage("batch", "", "step", 5, each)], [1, -1])
+    if each < 2**62:
+        assert line.peak_bytes(most) == 5 + each * most
+        assert line.largest_batch(2**62) == most
+    for batch in (most + 1, 2**62, 10**19):
+        with pytest.raises(ArgumentError, match=rf"plan: `batch` must be at most {most} here\."):
+            line.peak(batch)

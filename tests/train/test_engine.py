@@ -108,7 +108,8 @@ def test_predict_never_gives_numbers_that_no_batch_made():
 
 
 def test_predict_of_nothing():
-    assert engine.predict(step().model, []).shape == (0,)
+    with pytest.raises(ArgumentError, match=r"predict: `x` must hold at least one batch"):
+        engine.predict(step().model, [])
     assert isinstance(engine.predict(step().model, [Batch(X)]), np.ndarray)
 
 

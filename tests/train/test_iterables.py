@@ -61,6 +61,16 @@ def test_what_can_be_read_only_once_is_refused(wrong):
         IterableBatches(wrong)
 
 
+def test_steps_that_are_not_there_are_refused():
+    words = r"fit: `steps_per_epoch` must be at most 3, the number of batches that x holds"
+    with pytest.raises(ArgumentError, match=words):
+        IterableBatches(PARTS, 4)
+    with pytest.raises(ArgumentError, match=r"evaluate: `steps` must be at most 3"):
+        IterableBatches(PARTS, 4, place="evaluate")
+    with pytest.raises(ArgumentError, match=r"evaluate: `x` must hold at least one batch"):
+        IterableBatches([], place="evaluate")
+
+
 def test_what_is_no_batch_is_refused():
     with pytest.raises(ArgumentError, match=r"`x` must be arrays, or an iterable"):
         IterableBatches(7)

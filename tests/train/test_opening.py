@@ -54,6 +54,21 @@ def test_auto_needs_a_place():
             pass
 
 
+@pytest.mark.parametrize("wrong", ["run/ckpt", 5, True])
+def test_a_checkpoint_is_a_checkpoint(wrong):
+    words = r"fit: `checkpoint` must be a striate\.train\.Checkpoint\. Got .* For example"
+    with pytest.raises(ArgumentError, match=words), opened(wrong, None):
+        pass
+
+
+@pytest.mark.parametrize("wrong", [True, False, 3, ""])
+def test_a_run_is_resumed_by_a_word_or_from_a_folder(tmp_path, wrong):
+    words = r'fit: `resume` must be "auto" or a folder\. Got .* Use resume="auto"'
+    with pytest.raises(ArgumentError, match=words), opened(Checkpoint(tmp_path / "run"), wrong):
+        pass
+    assert not (tmp_path / "run").exists()
+
+
 def test_nothing_is_opened_where_nothing_is_asked_for():
     with opened(None, None) as keeper:
         assert not keeper.is_needed

@@ -12,6 +12,7 @@ __all__ = ["memory_size", "memory_there"]
 
 _FORM = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE | re.ASCII)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_MOST_BYTES = 10**18
 
 
 def memory_size(place: str, text: str) -> int:
@@ -22,7 +23,7 @@ def memory_size(place: str, text: str) -> int:
         text: as it was written.
 
     Raises:
-        ArgumentError: no such amount, or less than a byte.
+        ArgumentError: no such amount, less than a byte, or a million TB and more.
 
     Example:
         >>> memory_size("plan", "8GB"), memory_size("plan", "1.5 GiB")
@@ -30,9 +31,9 @@ def memory_size(place: str, text: str) -> int:
     """
     found = _FORM.fullmatch(text)
     if found is not None and (found[2] or not found[3]):
-        count = int(float(found[1]) * (1024 if found[3] else 1000) ** _POWERS[found[2].lower()])
-        if count > 0:
-            return count
+        amount = float(found[1]) * (1024 if found[3] else 1000) ** _POWERS[found[2].lower()]
+        if 1 <= amount < _MOST_BYTES:
+            return int(amount)
     fix = "Write it as --memory 8GB, 500MB or 1.5GiB."
     _check.fail(place, "memory", "be an amount of memory", text, fix)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import striate
 from striate import _check
+from striate.shapes import MOST_SIDE_PX
 
 __all__ = ["named_model", "named_sketch"]
 
@@ -83,4 +84,7 @@ def _checked_size(place: str, name: str, size: int, least_px: int) -> int:
     if size < least_px:
         rule = f"be at least {least_px} pixels for {name}"
         _check.fail(place, "size", rule, size, f"Use --size {least_px}, or more.")
+    if size > MOST_SIDE_PX:
+        rule = f"be at most {MOST_SIDE_PX} pixels"
+        _check.fail(place, "size", rule, size, "Larger pictures are looked at in parts.")
     return size

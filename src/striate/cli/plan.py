@@ -12,6 +12,7 @@ from striate.cli.calibrated import calibration_there
 from striate.cli.memory_size import memory_there
 from striate.cli.planned import planned
 from striate.cli.streams import print_json, printable, say
+from striate.io.new_file import check_replaceable
 
 __all__ = ["EXAMPLES", "plan"]
 EXAMPLES = (
@@ -63,13 +64,16 @@ def plan(
     small operations once; their error is stated.
     """
     room = memory_there("plan", memory)
-
+    if html is not None:
+        check_replaceable(html, overwrite=overwrite)
     how: dict[str, Any] = {"size": size, "batch": batch, "precision": precision}
     how |= {"optimizer": optimizer, "mode": "train" if train else "predict"}
-    calibration = calibration_there(wanted=time, recalibrate=recalibrate)
-    net, found = planned(model, room, calibration, **how)
-    beside = planned(against, room, calibration, **how)[1] if against else None
+    net, found = planned(model, room, **how)
+    beside = planned(against, room, **how)[1] if against else None
     report = striate.plan.Report(found, room, against=beside, samples=samples)
+    calibration = calibration_there(wanted=time, recalibrate=recalibrate)
+    if calibration is not None:
+        report = report.timed(calibration)
     if not json:
         print(*map(printable, report.lines()), sep="\n", flush=True)
     if remedies and not against:

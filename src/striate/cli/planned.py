@@ -12,14 +12,13 @@ from striate.cli.named_model import named_sketch
 
 __all__ = ["planned"]
 
-_BATCH = 32
+_BATCH, _MOST_DIGITS = 32, 100
 _SHORT = {"bf16": "bfloat16"}
 
 
 def planned(
     text: str,
     room: Any,
-    calibration: Any = None,
     *,
     batch: str | None,
     size: int | None,
@@ -32,7 +31,6 @@ def planned(
     Args:
         text: NET, NET:DIALECT, FILE.py:NAME, or the folder of a model or run.
         room: the memory that there is, for a batch of "auto"; None where that is not known.
-        calibration: of this machine, to predict times; None where they are not wanted.
         batch: a number, or "auto": the largest that fits, and 1 where none does.
         size, precision, optimizer, mode: as in `striate.models.plan`.
 
@@ -55,7 +53,7 @@ def planned(
         found = striate.models.plan(net, number or _BATCH, **how)
     if batch == "auto":
         found = found.with_batch(max(1, found.largest_batch(room.bytes)))
-    return net, dataclasses.replace(found, net=text, calibration=calibration)
+    return net, dataclasses.replace(found, net=text)
 
 
 def _net(text: str, size: int | None) -> Any:
@@ -71,4 +69,5 @@ def _net(text: str, size: int | None) -> Any:
 def _number(batch: str | None) -> int:
     text = str(batch)
     fix = "Use 1, 2, 3, …, or auto: the largest that fits."
-    return _check.positive_int("plan", "batch", int(text) if text.isdecimal() else batch, fix)
+    is_number = text.isdecimal() and len(text) <= _MOST_DIGITS
+    return _check.positive_int("plan", "batch", int(text) if is_number else batch, fix)

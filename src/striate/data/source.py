@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -184,12 +185,18 @@ def as_tensors(value: Any, argument: str, *, place: str = "ArraySource") -> Any:
 def as_weights(value: Any, *, place: str = "ArraySource") -> Any:
     """Floating-point tensors from weights of samples, as `as_tensors`.
 
+    Raises:
+        ArgumentError: a part holds no numbers, or one that is below 0 or not finite.
+
     Example:
         >>> as_weights([1, 2])
         tensor([1., 2.])
     """
 
     def floating(leaf: Tensor) -> Tensor:
+        bad = leaf[~((leaf >= 0) & (leaf < math.inf))]
+        if len(bad):
+            _check.fail(place, "weights", "be finite and not below 0", bad[0].item())
         return leaf if leaf.is_floating_point() else leaf.to(torch.get_default_dtype())
 
     return structure.map_leaves(floating, as_tensors(value, "weights", place=place))

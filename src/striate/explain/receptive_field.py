@@ -142,7 +142,7 @@ def effective_field(
     row = _row(plan_rows(model, shapes), layer)
     position = (row.output_shape[0] // 2, row.output_shape[1] // 2)
     watched = _Watched(_find(model, row.name), position)
-    generator = torch.Generator().manual_seed(_check.whole(_PLACE, "seed", seed))
+    generator = torch.Generator().manual_seed(_check.seed(_PLACE, seed))
     energy = torch.zeros(shapes[0][1:3], dtype=torch.float64)
     for _ in range(samples):
         energy += watched.energy(model, shapes[0], generator)

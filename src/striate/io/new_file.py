@@ -10,7 +10,7 @@ from pathlib import Path
 from striate import _check
 from striate.io.durable import sync_folder
 
-__all__ = ["new_file"]
+__all__ = ["check_replaceable", "new_file"]
 
 
 @contextmanager
@@ -33,9 +33,9 @@ def new_file(path: str | os.PathLike[str], *, overwrite: bool = False) -> Iterat
         >>> Path("note.txt").read_text()
         'whole'
     """
+    check_replaceable(path, overwrite=overwrite)
     target = Path(os.path.abspath(path))
     place = f'File "{target}"'
-    _check_replaceable(place, target, overwrite)
     beside = target.parent / f".{target.name}.new"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,11 +51,22 @@ def new_file(path: str | os.PathLike[str], *, overwrite: bool = False) -> Iterat
         _discard(beside)
 
 
-def _check_replaceable(place: str, target: Path, overwrite: bool) -> None:
+def check_replaceable(path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Refuses a place for a new file before any work is done for it.
+
+    Args:
+        path: where the file shall stand.
+        overwrite: whether a file that stands there may be replaced. Default False.
+
+    Raises:
+        WeightsError: something stands there that may not be replaced.
+    """
+    target = Path(os.path.abspath(path))
+    place = f'File "{target}"'
     if not os.path.lexists(target):
         return
     if not overwrite:
-        fix = "Choose another name, or pass overwrite=True."
+        fix = "Choose another name, or allow it by overwrite=True (--overwrite)."
         _check.weights_fail(place, "not stand yet", "a file or folder of this name", fix)
     if target.is_symlink() or not target.is_file():
         rule = "be a plain file to be replaced"

@@ -52,7 +52,11 @@ class Compiled:
         known = [*names, *early] if isinstance(self.loss_weights, dict) else names
         given = _per_output(self.loss_weights, known, "loss_weights")
         factors = dict.fromkeys(names, 1.0) | early
-        factors |= {name: float(f) for name, f in zip(known, given, strict=True) if f is not None}
+        factors |= {
+            name: _check.number("compile", "loss_weights", factor)
+            for name, factor in zip(known, given, strict=True)
+            if factor is not None
+        }
         found += found[:1] * len(early)
         return Criterion(found, list(factors), list(factors.values()), auxiliary=len(early))
 

@@ -34,6 +34,9 @@ def ends_of(model: Network, batch: Batch) -> ModelEnds:
 
     A model that is not a graph is run on the batch's first sample, which also builds it. Names
     are a dict's keys, the names of the layers that make them, or output_1, output_2, …
+
+    Raises:
+        ShapeError, ArgumentError: images that the model does not take.
     """
     graph = model._graph
     if graph is None or not model.built:
@@ -46,6 +49,8 @@ def ends_of(model: Network, batch: Batch) -> ModelEnds:
             else:
                 outputs = model(sample.images)
         graph = model._graph
+    else:
+        graph.check_inputs(batch.images)
     if graph is None:
         names = structure.names(outputs)
         shapes = [(None, *leaf.shape[1:]) for leaf in structure.leaves(outputs)]

@@ -45,7 +45,7 @@ def evaluate(
     Returns:
         The loss; [loss, *metrics] where there are metrics; or the dict.
     """
-    size = batch_size or batch_size_for(x)
+    size = batch_size_for(x, batch_size, place="evaluate")
     batches = feed(x, y, sample_weight, place="evaluate", batch_size=size, steps=steps)
     ready = prepare(self, batches, place="evaluate", precision=precision)
     started = time.perf_counter()
@@ -94,8 +94,10 @@ def verbosity(place: str, verbose: int | str) -> str:
     return _check.choice(place, "verbose", word, ("auto", "0", "1", "2"))
 
 
-def batch_size_for(x: Any) -> int:
-    """32 to 1,024 samples at a time: as many as hold about a million numbers."""
+def batch_size_for(x: Any, given: int | None = None, *, place: str) -> int:
+    """As given; else 32 to 1,024 samples at a time, as many as hold about a million numbers."""
+    if given is not None:
+        return _check.positive_int(place, "batch_size", given)
     shape = getattr(x, "shape", None)
     if shape is None or len(shape) < 2:
         return 32

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from .. import _check, structure
 from ..data.loader import Loader
 from ..data.source import ArraySource
 from ..records import Batch
 from ..train.batches import Batches
 from ..train.iterables import IterableBatches
+from .class_weights import ClassWeighted, check_class_weight, class_weighted
 
-__all__ = ["class_weighted", "feed", "holds_arrays", "split_arrays"]
+__all__ = ["feed", "holds_arrays", "split_arrays"]
 
 
 def holds_arrays(x: Any, y: Any = None) -> bool:
@@ -43,76 +41,32 @@ def feed(
     """Batches from arrays, a Loader or the like, or an iterable of batches.
 
     Raises:
-        ArgumentError: arrays of different lengths, y beside an iterable, or a generator.
+        ArgumentError: arrays of different lengths, y beside an iterable, or a generator; a number
+            of steps or class weights that cannot be.
     """
     word = "steps_per_epoch" if place == "fit" else "steps"
+    steps = None if steps is None else _check.positive_int(place, word, steps)
+    factors = check_class_weight(class_weight)
     targets = {"y": y, "sample_weight": weights}
     if hasattr(x, "epoch") and hasattr(x, "steps_per_epoch"):
         _leave_out(place, "a loader, which has its own", targets | {word: steps})
-        return _WithClassWeight(x, class_weight) if class_weight else x
+        return ClassWeighted(x, factors) if factors else x
     if holds_arrays(x, y):
         _leave_out(place, "arrays, whose batches are counted by batch_size", {word: steps})
         source = ArraySource(x, y, weights=weights)
-        if class_weight and y is not None:
-            weights = class_weighted(source.targets, source.weights, class_weight)
+        if factors and y is not None:
+            weights = class_weighted(source.targets, source.weights, factors)
             source = ArraySource(x, y, weights=weights)
         return Loader(source, batch_size, shuffle=shuffle, seed=seed)
+    batches = IterableBatches(x, steps, place=place)
     _leave_out(place, "an iterable of (images, targets) batches", targets)
-    batches = IterableBatches(x, steps)
-    return _WithClassWeight(batches, class_weight) if class_weight else batches
+    return ClassWeighted(batches, factors) if factors else batches
 
 
 def _leave_out(place: str, what: str, given: dict[str, Any]) -> None:
     for argument, value in given.items():
         if value is not None:
             _check.fail(place, argument, f"be left out where x is {what}", type(value).__name__)
-
-
-class _WithClassWeight:
-    """Batches whose samples are also weighted by their class."""
-
-    def __init__(self, batches: Any, class_weight: dict[int, float]) -> None:
-        self.unweighted, self._class_weight = batches, class_weight
-        self.preprocess = getattr(batches, "preprocess", None)
-        self.has_cursor = getattr(batches, "has_cursor", True)
-
-    @property
-    def steps_per_epoch(self) -> int | None:
-        steps: int | None = self.unweighted.steps_per_epoch
-        return steps
-
-    def epoch(self, number: int, *, start_step: int = 0) -> Any:
-        for batch in self.unweighted.epoch(number, start_step=start_step):
-            weights = class_weighted(batch.targets, batch.weights, self._class_weight)
-            yield Batch(batch.images, batch.targets, weights, batch.sample_ids)
-
-
-def class_weighted(targets: Any, weights: Any, class_weight: dict[int, float]) -> Tensor:
-    """The sample weights times the weight of each sample's class; a class not named counts 1.
-
-    Args:
-        targets: class numbers (n,) or (n, 1), or one-hot rows (n, classes).
-        weights: sample weights (n,) or None.
-        class_weight: class number -> factor.
-
-    Raises:
-        ArgumentError: several outputs, a class below 0, or targets that are not classes.
-    """
-    goals = structure.leaves(targets)
-    if len(goals) != 1 or goals[0].dim() > 2:
-        rule = "be used with one output whose targets are classes (n,), (n, 1) or (n, classes)"
-        _check.fail("fit", "class_weight", rule, class_weight, "Use sample_weight instead.")
-    goal = goals[0]
-    one_hot = goal.dim() == 2 and goal.shape[1] > 1
-    classes = goal.argmax(dim=1) if one_hot else goal.reshape(-1).to(torch.int64)
-    bad = [key for key in class_weight if not isinstance(key, int) or key < 0]
-    if bad:
-        _check.fail("fit", "class_weight", "map class numbers, 0, 1, …, to factors", bad[0])
-    table = torch.ones(max(int(classes.max()), *class_weight) + 1)
-    for key, factor in class_weight.items():
-        table[key] = _check.number("fit", f"class_weight[{key}]", factor, low=0.0)
-    factors = table[classes]
-    return factors if weights is None else factors * weights
 
 
 def split_arrays(

@@ -36,11 +36,12 @@ def batch_size_of(
         keeper: of the run.
 
     Raises:
-        ArgumentError: "auto" where x is no arrays.
+        ArgumentError: no size, or "auto" where x is no arrays.
         PlanError: not even one sample fits, or what fits cannot be known.
     """
     if given.batch_size != "auto":
-        return 32 if given.batch_size is None else given.batch_size, []
+        given_size = 32 if given.batch_size is None else given.batch_size
+        return _check.positive_int("fit", "batch_size", given_size), []
     if not holds_arrays(data[0], data[1]):
         rule = "be left out where x is no arrays, but batches already"
         _check.fail("fit", "batch_size", rule, given.batch_size)

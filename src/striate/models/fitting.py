@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from .. import _check, structure
+from .. import _check
+from ..data.loader import Loader
+from ..data.source import ArraySource
 from ..errors import DivergedError
 from ..records import Batch
 from ..train.callbacks import Callback, LearningRateScheduler
@@ -19,7 +21,7 @@ from ..train.opening import opened
 from ..train.rollback import Rollback
 from ..train.step import Augment
 from ..train.totals import Totals
-from .feeding import feed
+from .feeding import holds_arrays
 from .fit_options import FitOptions
 from .network import Network
 from .preparing import prepare
@@ -161,10 +163,13 @@ def train_on_batch(
         The loss before the update, or [loss, *metrics] of this batch where there are metrics.
 
     Raises:
+        ArgumentError: no arrays.
         DivergedError: the loss or a gradient is not finite; the update was not made.
     """
-    size = len(structure.leaves(x)[0])
-    batches = feed(x, y, sample_weight, place="train_on_batch", batch_size=size)
+    if not holds_arrays(x, y):
+        _check.fail("train_on_batch", "x", "be arrays", type(x).__name__)
+    source = ArraySource(x, y, weights=sample_weight)
+    batches = Loader(source, len(source))
     ready = prepare(self, batches, place="train_on_batch", precision=precision)
     step = training_step(self, ready)
     batch = ready.first

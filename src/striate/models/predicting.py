@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import structure
+from .. import _check, structure
 from ..data.loader import Loader
 from ..train import engine
 from ..train.precision import resolve
@@ -52,7 +52,7 @@ def predict(
         >>> model.predict(np.zeros((5, 3), "float32")).shape
         (5, 2)
     """
-    size = batch_size or batch_size_for(x)
+    size = batch_size_for(x, batch_size, place="predict")
     if steps is None and precision == "float32" and _is_plain(x) and type(size) is int and size > 0:
         faster = predictor_of(self)
         if faster is not None and not faster.trains(self):
@@ -63,7 +63,9 @@ def predict(
     device = device_of(self) if self.built else None
     count = len(batches.source) if isinstance(batches, Loader) else None
     if device is None:
-        first = next(iter(batches.epoch(0)))
+        first = next(iter(batches.epoch(0)), None)
+        if first is None:
+            _check.fail("predict", "x", "hold at least one batch", "none")
         self(structure.map_leaves(lambda t: t[:1], first.images))
         device = device_of(self)
     precision = resolve(precision, device, place="predict")

@@ -12,6 +12,7 @@ from ..train.criterion import Criterion
 from ..train.precision import resolve
 from ..train.step import device_of
 from ..train.totals import OutputMetrics
+from .class_weights import require_classes
 from .ends import ends_of
 from .network import Network
 
@@ -40,14 +41,21 @@ class Prepared:
 
 
 def prepare(
-    model: Network, batches: Any, *, place: str, precision: str, epoch: int = 0
+    model: Network,
+    batches: Any,
+    *,
+    place: str,
+    precision: str,
+    epoch: int = 0,
+    class_weight: dict[int, float] | None = None,
 ) -> Prepared:
     """Builds the model if need be, and joins losses and metrics to its outputs.
 
     Targets that are at hand as a whole are all checked now; others when their batch comes.
 
     Raises:
-        ArgumentError: not compiled; no batch, or none with targets; labels out of range.
+        ArgumentError: not compiled; no batch, or none with targets; labels out of range; the
+            weight of a class that there is not.
         ShapeError: targets that do not fit the outputs.
     """
     compiled = getattr(model, "compiled", None)
@@ -75,6 +83,8 @@ def prepare(
     whole = getattr(getattr(batches, "source", None), "targets", None)
     if whole is not None:
         criterion.check_targets(whole, ends.shapes)
+    if class_weight:
+        require_classes(class_weight, first.targets, criterion.losses[0], ends.shapes[0])
     return Prepared(
         first=first,
         criterion=criterion,

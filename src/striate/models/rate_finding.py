@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from .. import _check
 from ..train.lr_find import LearningRateSweep
 from ..train.lr_find import lr_find as sweep
 from ..train.step import Augment
@@ -61,7 +62,8 @@ def lr_find(
         >>> len(found.rates) == len(found.losses) > 0
         True
     """
-    seed = int(torch.randint(2**31, ())) if seed is None else int(seed)
+    drawn = int(torch.randint(2**31, ())) if seed is None else seed
+    seed = _check.whole("lr_find", "seed", drawn)
     batches = feed(
         x,
         y,
@@ -72,7 +74,7 @@ def lr_find(
         seed=seed,
         class_weight=class_weight,
     )
-    ready = prepare(self, batches, place="lr_find", precision=precision)
+    ready = prepare(self, batches, place="lr_find", precision=precision, class_weight=class_weight)
     step = training_step(self, ready, seed=seed, accumulate=accumulate, augment=augment, bind=False)
     return sweep(
         step, batches, low=low, high=high, steps=steps, check=ready.check, progress=progress

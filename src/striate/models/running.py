@@ -41,13 +41,27 @@ def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
     """
     seed = keeper.seed(given.seed)
     epochs = _check.positive_int("fit", "epochs", given.epochs)
+    first_epoch = _check.whole("fit", "initial_epoch", given.initial_epoch, 0)
+    if first_epoch >= epochs:
+        rule = f"be below epochs, here {epochs}, the number of the epoch at which to end"
+        _check.fail("fit", "initial_epoch", rule, first_epoch)
     held_out, data = given.validation_data, (given.x, given.y, given.sample_weight)
-    if given.validation_split:
+    if _check.fraction("fit", "validation_split", given.validation_split):
+        if held_out is not None:
+            rule = "be left out where validation_split is given"
+            _check.fail("fit", "validation_data", rule, type(held_out).__name__)
         data, held_out = split_arrays(*data, given.validation_split)
     batch_size, said = batch_size_of(model, given, data, keeper)
     batches = batches_of(given, data, batch_size, seed)
-    precision, first_epoch = given.precision, given.initial_epoch
-    ready = prepare(model, batches, place="fit", precision=precision, epoch=first_epoch)
+    precision = given.precision
+    ready = prepare(
+        model,
+        batches,
+        place="fit",
+        precision=precision,
+        epoch=first_epoch,
+        class_weight=given.class_weight,
+    )
     how: dict[str, Any] = {"accumulate": given.accumulate, "augment": given.augment}
     step = training_step(model, ready, seed=seed, jit=given.jit, capture=given.capture, **how)
     model.ema = _average(model, given.ema)
@@ -64,7 +78,7 @@ def run(model: Network, given: FitOptions, keeper: RunKeeper) -> History:
         step,
         batches,
         epochs=epochs,
-        initial_epoch=_check.whole("fit", "initial_epoch", first_epoch, 0),
+        initial_epoch=first_epoch,
         metrics=ready.metrics,
         callbacks=told,
         validate=validate,

@@ -47,7 +47,7 @@ def training_step(
         precision=ready.precision,
         preprocess=ready.preprocess,
         seed=seed,
-        forward=torch.compile(model) if jit else None,
+        forward=torch.compile(model) if _check.flag("fit", "jit", jit) else None,
         accumulate=accumulate,
         augment=augment,
     )

@@ -37,12 +37,13 @@ _NAMES.register("nadam")(Nadam)
 _NAMES.register("adagrad")(Adagrad)
 
 
-def get(optimizer: str | torch.optim.Optimizer) -> torch.optim.Optimizer:
+def get(optimizer: str | torch.optim.Optimizer, *, place: str = "compile") -> torch.optim.Optimizer:
     """A fresh optimizer with its defaults by name, or the given object as it is.
 
     Args:
         optimizer: "sgd", "rmsprop", "adam", "adamw", "nadam" or "adagrad", in upper or lower
             case; or an optimizer, also one of torch's that already holds its parameters.
+        place: whose argument the messages say it is. Default "compile".
 
     Raises:
         ArgumentError: an unknown name, a class, or another object.
@@ -56,7 +57,7 @@ def get(optimizer: str | torch.optim.Optimizer) -> torch.optim.Optimizer:
     if not isinstance(optimizer, str):
         rule = "be the name of an optimizer, or an optimizer object"
         fix = 'For example optimizer="adam" or optimizer=Adam(learning_rate=0.001).'
-        _check.fail("compile", "optimizer", rule, optimizer, fix)
+        _check.fail(place, "optimizer", rule, optimizer, fix)
     lower = optimizer.lower()
     name = lower if lower in _NAMES else optimizer
-    return _NAMES.get(name, place="compile", argument="optimizer")()
+    return _NAMES.get(name, place=place, argument="optimizer")()

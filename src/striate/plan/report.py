@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from .. import _check
+from .calibration import Calibration
 from .free_memory import Memory
 from .plan import Plan
 from .remedy import Remedy
@@ -38,6 +40,9 @@ class Report:
         remedies: from `remedies`; None where they were not asked for.
         against: a plan to be compared with; None where there is none.
         samples: of an epoch; None where they are not known.
+
+    Raises:
+        ArgumentError: samples that are not a whole number of at least 1.
     """
 
     plan: Plan
@@ -45,6 +50,19 @@ class Report:
     remedies: Sequence[Remedy] | None = None
     against: Plan | None = None
     samples: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.samples is not None:
+            _check.positive_int("plan", "samples", self.samples)
+
+    def timed(self, calibration: Calibration) -> Report:
+        """The same report with predicted times.
+
+        Args:
+            calibration: such as of `models.calibrate`.
+        """
+        against = None if self.against is None else self.against.timed(calibration)
+        return replace(self, plan=self.plan.timed(calibration), against=against)
 
     @property
     def fits(self) -> bool | None:

@@ -22,6 +22,7 @@ WORKSPACE = "workspace"
 """The kind of what is no tensor: what an operation takes while it runs. No peak counts it."""
 
 _MOST_SAMPLES = 2**30
+_MOST_BYTES = 2**62
 
 Integers = npt.NDArray[np.int64]
 
@@ -125,9 +126,9 @@ class Timeline:
         if not fits(1):
             return 0
         low = 1
-        while low < _MOST_SAMPLES and fits(2 * low):
+        while 2 * low <= self._most_samples and fits(2 * low):
             low *= 2
-        high = 2 * low
+        high = min(2 * low, self._most_samples + 1)
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if fits(middle) else (low, middle)
@@ -147,11 +148,24 @@ class Timeline:
         return held
 
     def sizes(self, batch: int, *, workspaces: bool = False) -> Integers:
-        """Bytes of each storage for a batch; of workspaces 0 where they are not asked for."""
-        samples = -(-_check.positive_int("plan", "batch", batch) // self.parts)
+        """Bytes of each storage for a batch; of workspaces 0 where they are not asked for.
+
+        Raises:
+            ArgumentError: a batch below 1, or so great that its bytes cannot be counted.
+        """
+        if _check.positive_int("plan", "batch", batch) > self._most_samples:
+            _check.fail("plan", "batch", f"be at most {self._most_samples} here", batch)
+        samples = -(-batch // self.parts)
         whole = self._fixed + self._each * batch // self.parts
         found = np.where(self._is_batch, whole, self._fixed + self._each * samples)
         return found if workspaces else np.where(self._is_tensor, found, 0)
+
+    @cached_property
+    def _most_samples(self) -> int:
+        """Of a batch: the bytes of all its storages together must be counted in 64 bits."""
+        fixed = sum(storage.fixed_bytes for storage in self.storages)
+        each = sum(storage.sample_bytes for storage in self.storages)
+        return max(1, min(_MOST_SAMPLES, (_MOST_BYTES - fixed) // max(1, each)))
 
     @cached_property
     def _fixed(self) -> Integers:

@@ -24,6 +24,7 @@ from ..ops.random import draw_id, fold, uniform
 from ..optimizers import AdamW
 from ..optimizers.schedules import OneCycle
 from ..records import Batch
+from .given import Arrays, check_settings
 from .run import Run
 
 __all__ = ["fashion_mnist_convnet", "fashion_mnist_net", "fashion_mnist_one_cycle"]
@@ -82,6 +83,7 @@ def fashion_mnist_convnet(
     Reference:
         Aurélien Géron, "Hands-On Machine Learning", 3rd edition, chapter 14, and its notebook.
     """
+    check_settings("fashion_mnist_convnet", seed=seed, epochs=epochs)
     torch.manual_seed(seed)
     model = fashion_mnist_net()
     model.compile("nadam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -116,6 +118,7 @@ def fashion_mnist_one_cycle(
     Raises:
         DataError: Fashion-MNIST is neither at hand nor can be fetched.
     """
+    check_settings("fashion_mnist_one_cycle", seed=seed, epochs=epochs)
     torch.manual_seed(seed)
     model = fashion_mnist_net()
     steps = -(-(60_000 - _VALIDATION) // 64)
@@ -129,9 +132,6 @@ def fashion_mnist_one_cycle(
     batches = _Mirrored(Loader(ArraySource(*parts["train"]), 64, shuffle=True, seed=seed))
     settings = {"epochs": epochs, "seed": seed, "precision": precision, "verbose": verbose}
     return _train(model, batches, parts, **settings)
-
-
-Arrays = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
 
 
 def _parts(axis: int | None) -> dict[str, Arrays]:

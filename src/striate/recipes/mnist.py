@@ -16,6 +16,7 @@ import torch
 from .. import layers
 from ..datasets import mnist
 from ..models import Input, Model, Sequential
+from .given import check_settings
 from .run import Run
 
 __all__ = [
@@ -105,6 +106,7 @@ def mnist_convnet(
         François Chollet, "Deep Learning with Python", 2nd edition, chapter 8.
     """
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
+    check_settings("mnist_convnet", seed=seed, epochs=epochs)
     return _run(mnist_net, seed, {"batch_size": 64, **settings})
 
 
@@ -117,6 +119,7 @@ def mnist_convnet_first_edition(
 ) -> Run:
     """Trains the first edition's convnet (chapter 5); all else as for `mnist_convnet`."""
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
+    check_settings("mnist_convnet_first_edition", seed=seed, epochs=epochs)
     return _run(mnist_first_edition_net, seed, {"batch_size": 64, **settings})
 
 
@@ -129,6 +132,7 @@ def mnist_dense(
 ) -> Run:
     """Trains the dense net; about 97.8 %. All else as for `mnist_convnet`."""
     settings = {"epochs": epochs, "precision": precision, "verbose": verbose}
+    check_settings("mnist_dense", seed=seed, epochs=epochs)
     return _run(mnist_dense_net, seed, {"batch_size": 128, **settings})
 
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
-import numpy as np
 import torch
 
 from .. import layers
@@ -20,6 +18,7 @@ from ..losses import SparseCategoricalCrossentropy
 from ..models import Sequential
 from ..optimizers import AdamW
 from ..optimizers.schedules import OneCycle
+from .given import Arrays, check_settings, checked_parts
 from .run import Run
 
 __all__ = [
@@ -28,8 +27,6 @@ __all__ = [
     "mnist_quick",
     "mnist_quick_net",
 ]
-
-Arrays = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
 
 _BATCH = 128
 
@@ -98,8 +95,12 @@ def mnist_quick(
         epochs: over which the rate rises and falls.
         precision, verbose: as in `Model.fit`.
         data: ((x_train, y_train), (x_test, y_test)), pixels 0..255. Default None: the data set.
+
+    Raises:
+        ArgumentError, ShapeError: before training: settings or data that cannot be.
     """
-    parts = mnist.load_data() if data is None else data
+    check_settings("mnist_quick", seed=seed, epochs=epochs)
+    parts = checked_parts("mnist_quick", mnist.load_data() if data is None else data)
     return _run(mnist_quick_net, parts, 8e-3, seed, epochs, precision, verbose)
 
 
@@ -118,8 +119,14 @@ def fashion_mnist_quick(
         epochs: over which the rate rises and falls.
         precision, verbose: as in `Model.fit`.
         data: ((x_train, y_train), (x_test, y_test)), pixels 0..255. Default None: the data set.
+
+    Raises:
+        ArgumentError, ShapeError: before training: settings or data that cannot be.
     """
-    parts = fashion_mnist.load_data() if data is None else data
+    check_settings("fashion_mnist_quick", seed=seed, epochs=epochs)
+    parts = checked_parts(
+        "fashion_mnist_quick", fashion_mnist.load_data() if data is None else data
+    )
     return _run(fashion_mnist_quick_net, parts, 9e-3, seed, epochs, precision, verbose)
 
 
@@ -143,7 +150,7 @@ def _run(
     )
     started = time.perf_counter()
     history = model.fit(
-        _channelled(x_train),
+        x_train,
         y_train,
         batch_size=_BATCH,
         epochs=epochs,
@@ -152,10 +159,5 @@ def _run(
         verbose=verbose,
     )
     seconds = time.perf_counter() - started
-    scores = model.evaluate(_channelled(x_test), y_test, verbose=0, return_dict=True)
+    scores = model.evaluate(x_test, y_test, verbose=0, return_dict=True)
     return Run(model, history, scores, seconds)
-
-
-def _channelled(images: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Bytes stay bytes: the net scales each batch, which is quicker than to scale them all."""
-    return images.reshape(len(images), 28, 28, 1)

@@ -48,6 +48,10 @@ def _number(low: float, high: float = float("inf")) -> Rule:
     return lambda name, value: _check.number(_PLACE, name, value, low, high)
 
 
+def _seed(name: str, value: Any) -> Any:
+    return _check.seed(_PLACE, value)
+
+
 def _positive(name: str, value: Any) -> Any:
     return _check.positive_int(_PLACE, name, value)
 
@@ -244,7 +248,7 @@ class TrainOptions:
         "Without memory: stop (default); accumulate: batches in parts; try: begin without a plan.",
         "--on-oom",
     )
-    seed: int = _option(0, _whole(0), "Of weights, order, draws and held-out pictures.", "--seed")
+    seed: int = _option(0, _seed, "Of weights, order, draws and held-out pictures.", "--seed")
 
     def __post_init__(self) -> None:
         for each in fields(self):

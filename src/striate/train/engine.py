@@ -239,6 +239,7 @@ def predict(
         output like the model's outputs, first dimension the number of samples
 
     Raises:
+        ArgumentError: no batch.
         PlanError: memory does not suffice; the largest batch that fits is named.
     """
     device, dtype = device_of(model), dtype_of(model)
@@ -259,8 +260,9 @@ def predict(
                 collector.add(leaf)
             if progress is not None:
                 progress(len(batch))
-    results = iter([collector.array() for collector in collected])
-    return structure.pack_like(layout, results) if layout is not None else np.empty((0,))
+    if layout is None:
+        _check.fail("predict", "x", "hold at least one batch", "none")
+    return structure.pack_like(layout, iter([collector.array() for collector in collected]))
 
 
 class _Collector:

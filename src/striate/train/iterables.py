@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import torch
 
 from .. import _check
@@ -24,16 +25,19 @@ class IterableBatches:
         batches: gives an iterator each time it is asked: a list, a DataLoader, a class of yours
             with `__iter__`. A generator, which can be read only once, is refused.
         steps: batches in an epoch. Default None: all there are.
+        place: whose argument the messages say it is. Default "fit".
 
     Raises:
-        ArgumentError: an iterator or generator, or something that cannot be iterated over.
+        ArgumentError: an iterator or generator, or something that cannot be iterated over; none
+            where batches are counted, or fewer than the steps.
     """
 
     has_cursor = False
     """Whether an epoch can begin in its middle without reading what comes before."""
 
-    def __init__(self, batches: Iterable[Any], steps: int | None = None) -> None:
-        place = "fit"
+    def __init__(
+        self, batches: Iterable[Any], steps: int | None = None, *, place: str = "fit"
+    ) -> None:
         if isinstance(batches, Iterator):
             rule = "be readable once an epoch; an iterator or generator is used up after one"
             fix = "Give a list, a DataLoader, or an object whose __iter__ begins anew."
@@ -41,14 +45,22 @@ class IterableBatches:
         if not hasattr(batches, "__iter__") and not hasattr(batches, "__getitem__"):
             rule = "be arrays, or an iterable of (images, targets) batches"
             _check.fail(place, "x", rule, type(batches).__name__)
-        self._batches = batches
+        self._batches, self._place = batches, place
         self._steps = steps
+        length = self._length()
+        if length == 0:
+            _check.fail(place, "x", "hold at least one batch", "none")
+        if steps is not None and length is not None and steps > length:
+            word = "steps_per_epoch" if place == "fit" else "steps"
+            rule = f"be at most {length}, the number of batches that x holds"
+            _check.fail(place, word, rule, steps)
 
     @property
     def steps_per_epoch(self) -> int | None:
         """As told, or the iterable's length, or None."""
-        if self._steps is not None:
-            return self._steps
+        return self._length() if self._steps is None else self._steps
+
+    def _length(self) -> int | None:
         length = getattr(self._batches, "__len__", None)
         try:
             return int(length()) if length else None
@@ -59,7 +71,7 @@ class IterableBatches:
         """The batches, from the beginning of the iterable; the first ones may be skipped."""
         seen = 0
         for step, value in enumerate(islice(iter(self._batches), self._steps)):
-            batch = Batch.of(_as_tensors(value))
+            batch = Batch.of(_as_tensors(value, self._place))
             if batch.sample_ids is None:
                 ids = torch.arange(seen, seen + len(batch))
                 batch = Batch(batch.images, batch.targets, batch.weights, ids)
@@ -68,19 +80,20 @@ class IterableBatches:
                 yield batch
 
 
-def _as_tensors(value: Any) -> Any:
+def _as_tensors(value: Any, place: str) -> Any:
     """Arrays in a batch become tensors, of torch's default type where they are floating point."""
     if isinstance(value, Batch):
-        images, targets, weights = map(_as_tensors, (value.images, value.targets, value.weights))
+        parts = (value.images, value.targets, value.weights)
+        images, targets, weights = (_as_tensors(part, place) for part in parts)
         return Batch(images, targets, weights, value.sample_ids)
     if isinstance(value, dict):
-        return {key: _as_tensors(part) for key, part in value.items()}
+        return {key: _as_tensors(part, place) for key, part in value.items()}
     if isinstance(value, tuple | list):
-        return tuple(_as_tensors(part) for part in value)
+        return tuple(_as_tensors(part, place) for part in value)
     if isinstance(value, torch.Tensor) or value is None:
         return value
-    if not hasattr(value, "__array__"):
+    if not hasattr(value, "__array__") or np.asarray(value).dtype.kind not in "biuf":
         fix = "Convert lists with numpy.asarray."
-        _check.fail("fit", "x", "hold tensors or arrays in its batches", type(value).__name__, fix)
+        _check.fail(place, "x", "hold tensors or arrays in its batches", type(value).__name__, fix)
     tensor = torch.as_tensor(value)
     return tensor.to(torch.get_default_dtype()) if tensor.is_floating_point() else tensor

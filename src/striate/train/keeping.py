@@ -79,9 +79,13 @@ class RunKeeper:
         return self.resumes or self._desk is not None
 
     def seed(self, given: int | None) -> int:
-        """The seed of the run: as given, else as it was, else drawn from torch's generator."""
+        """The seed of the run: as given, else as it was, else drawn from torch's generator.
+
+        Raises:
+            ArgumentError: no whole number.
+        """
         if given is not None:
-            return int(given)
+            return _check.whole("fit", "seed", given)
         return self.found.seed if self.found else int(torch.randint(2**31, ()))
 
     def agree(self, configuration: Mapping[str, Any], device: torch.device, *, epochs: int) -> None:

@@ -33,10 +33,12 @@ def opened(
             must hold a run; None begins a new run.
 
     Raises:
-        ArgumentError: "auto" without a checkpoint, or a new run in a folder that holds one.
+        ArgumentError: "auto" without a checkpoint, or a new run in a folder that holds one; what
+            is no Checkpoint, or no folder.
         DataError: another process writes there.
         WeightsError: nothing to go on with, or it is damaged.
     """
+    _check_kinds(checkpoint, resume)
     with ExitStack() as stack:
         generations, standing = None, None
         say = checkpoint.say if checkpoint else logging.getLogger("striate").warning
@@ -56,6 +58,15 @@ def opened(
             aside = stack.enter_context(Aside())
             desk = Desk(checkpoint, generations, aside, Snapshot())
         yield RunKeeper(found, place=place, say=say, desk=desk)
+
+
+def _check_kinds(checkpoint: object, resume: object) -> None:
+    if not isinstance(checkpoint, Checkpoint | None):
+        fix = 'For example checkpoint=striate.train.Checkpoint("run/checkpoints").'
+        _check.fail("fit", "checkpoint", "be a striate.train.Checkpoint", checkpoint, fix)
+    if not isinstance(resume, str | os.PathLike | None) or resume == "":
+        fix = 'Use resume="auto" to go on with what the checkpoint has saved.'
+        _check.fail("fit", "resume", 'be "auto" or a folder', resume, fix)
 
 
 def _chosen(

@@ -5,6 +5,7 @@ import torch
 
 import striate
 from striate import layers
+from striate.errors import ArgumentError
 from striate.models.planning.planned_step import input_shapes, pictures_of, planned_step
 from tests.models.small_net import net, ready
 
@@ -53,3 +54,17 @@ def test_given_optimizers_are_left_as_they_are():
     assert step.optimizer.bound
     own = torch.optim.SGD(model.parameters(), 0.1)
     assert step_of(model, own)[0].optimizer is own
+
+
+def test_the_largest_picture_takes_no_memory():
+    model = striate.Sequential([layers.Conv2D(2, 3, input_shape=(None, None, 3))])
+    (shape,) = input_shapes(model, 65536)
+    pictures = pictures_of(model, [shape], torch.float32)
+    assert pictures.shape == (1, 65536, 65536, 3)
+    assert pictures.untyped_storage().nbytes() == 4
+
+
+def test_a_size_that_cannot_be_counted_is_refused():
+    model = striate.Sequential([layers.Conv2D(2, 3, input_shape=(None, None, 3))])
+    with pytest.raises(ArgumentError, match=r"plan: `size` must be at most 65536 pixels"):
+        input_shapes(model, (20, 2_000_000_000))

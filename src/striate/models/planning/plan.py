@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ... import _check
+from ... import _check, optimizers
 from ...plan.plan import MODES, Plan
 from ...plan.row import Row
 from ...plan.stand_ins import StandIns
@@ -74,6 +74,8 @@ def plan(
     _check.choice("plan", "precision", precision, PRECISIONS[:2])
     dtype = getattr(torch, _check.choice("plan", "pixels", pixels, _PIXELS))
     _check.positive_int("plan", "batch", batch)
+    if optimizer is not None:
+        optimizers.get(optimizer, place="plan")
     shapes = input_shapes(model, size)
     if size is not None:
         plan_rows(model, shapes)  # refuses pictures that are too small, in the layers' words

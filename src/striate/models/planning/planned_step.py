@@ -14,7 +14,7 @@ from ...errors import StriateError
 from ...layers.shape_inference import map_shapes
 from ...plan.stand_ins import StandIns
 from ...records import Batch, Preprocess
-from ...shapes import Shape
+from ...shapes import MOST_SIDE_PX, Shape
 from ...train.step import TrainStep, device_of
 from ...train.totals import OutputMetrics
 from ..compiling import Compiled
@@ -45,6 +45,8 @@ def input_shapes(
     shapes: list[Shape] = []
     map_shapes(shapes.append, _declared(model))
     wanted = None if size is None else _check.pair(place, "size", size)
+    if wanted is not None and max(wanted) > MOST_SIDE_PX:
+        _check.fail(place, "size", f"be at most {MOST_SIDE_PX} pixels", size)
     return [(1, *_filled(place, shape[1:], wanted)) for shape in shapes]
 
 
@@ -70,9 +72,12 @@ def _filled(place: str, shape: Shape, size: tuple[int, int] | None) -> Shape:
 
 
 def pictures_of(model: Network, shapes: Sequence[Shape], dtype: torch.dtype) -> Any:
-    """One sample of the inputs, in the structure of the model's, where the model is."""
-    device = device_of(model)
-    made = iter([torch.zeros(shape, dtype=dtype, device=device) for shape in shapes])
+    """One sample of the inputs, in the structure of the model's, where the model is.
+
+    All its numbers are one zero, so that the largest picture takes no memory.
+    """
+    zero = torch.zeros((), dtype=dtype, device=device_of(model))
+    made = iter([zero.expand(shape) for shape in shapes])
     return map_shapes(lambda _: next(made), _declared(model))
 
 

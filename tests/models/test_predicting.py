@@ -128,5 +128,6 @@ def test_an_iterable_that_holds_nothing_is_refused(model):
         def __iter__(self):
             return iter(())
 
-    with pytest.raises(ArgumentError, match=r"predict: `x` must hold at least one batch"):
-        model.predict(Nothing())
+    for each in (model, convnet()):
+        with pytest.raises(ArgumentError, match=r"predict: `x` must hold at least one batch"):
+            each.predict(Nothing())

@@ -46,6 +46,7 @@ def test_the_closed_lists_are_those_of_the_rooms_that_know():
         ({"augment": "wild"}, "train: `augment` must be one of"),
         ({"mirror": 1}, "train: `mirror` must be True or False"),
         ({"name": 3}, "train: `name` must be text"),
+        ({"data": "caf\udce9/"}, r"train: `data` must be text in UTF-8\. .* Rename the file or"),
         ({"ema": 1.5}, "train: `ema` must be a fraction"),
         ({"weight_decay": -0.1}, "train: `weight_decay` must be a number of at least 0"),
         ({"task": "detect"}, "train: `task` must be one of"),

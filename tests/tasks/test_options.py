@@ -38,6 +38,7 @@ def test_the_closed_lists_are_those_of_the_rooms_that_know():
         ({"learning_rate": 0}, "train: `learning_rate` must be a number above 0"),
         ({"learning_rate": "fast"}, "train: `learning_rate` must be a number above 0"),
         ({"seed": -1}, "train: `seed` must be a whole number of at least 0"),
+        ({"seed": 2**63}, "train: `seed` must be at most 9223372036854775807. Got seed=922"),
         ({"size_px": 4}, "train: `size_px` must be a whole number of at least 8"),
         ({"validation": 1.0}, "train: `validation` must be a fraction"),
         ({"folds": 1}, "train: `folds` must be 2 to 20, or 0 for one split"),

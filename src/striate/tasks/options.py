@@ -32,6 +32,7 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 SCHEDULES = ("one-cycle", "cosine", "constant")
 _PLACE = "train"
 _MOST_FOLDS = 20
+_LARGEST_SEED = 2**63 - 1
 
 Rule = Callable[[str, Any], Any]
 
@@ -99,6 +100,12 @@ def _decay(name: str, value: Any) -> Any:
 def _folds(name: str, value: Any) -> Any:
     if _check.whole(_PLACE, name, value, 0) == 1 or value > _MOST_FOLDS:
         _check.fail(_PLACE, name, f"be 2 to {_MOST_FOLDS}, or 0 for one split", value)
+    return value
+
+
+def _seed(name: str, value: Any) -> Any:
+    if _check.whole(_PLACE, name, value, 0) > _LARGEST_SEED:
+        _check.fail(_PLACE, name, f"be at most {_LARGEST_SEED}", value)
     return value
 
 
@@ -244,7 +251,7 @@ class TrainOptions:
         "Without memory: stop (default); accumulate: batches in parts; try: ask no plan before.",
         "--on-oom",
     )
-    seed: int = _option(0, _whole(0), "Of weights, order, draws and held-out pictures.", "--seed")
+    seed: int = _option(0, _seed, "Of weights, order, draws and held-out pictures.", "--seed")
 
     def __post_init__(self) -> None:
         for each in fields(self):

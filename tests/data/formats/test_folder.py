@@ -42,7 +42,11 @@ def test_classes_and_pictures_are_sorted(make):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("two\nlines", r"'two\\nlines'"), ("two\u2028lines", r"\\u2028"), ("caf\udce9", r"'caf\\udce9'")],
+    [
+        ("two\nlines", r"'two\\nlines'"),
+        ("two\u2028lines", r"\\u2028"),
+        ("caf\udce9", r"'caf\\udce9'"),
+    ],
 )
 def test_a_class_folder_whose_name_is_no_line_of_text(make, name, said):
     root = make("cat/1.png", f"{name}/1.png")

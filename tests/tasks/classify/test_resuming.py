@@ -189,7 +189,7 @@ def test_what_is_no_run_is_refused(tmp_path):
 
 def test_folds_without_a_run_are_refused(tmp_path):
     (tmp_path / "folds.json").write_text("{}")
-    with pytest.raises(DataError, match=r"be one run to be resumed\. Got 0 folds\. Begin a new run"):
+    with pytest.raises(DataError, match=r"be one run to be resumed\. Got 0 folds\. Begin a new"):
         train("digits", resume=tmp_path)
 
 

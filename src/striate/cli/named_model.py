@@ -88,8 +88,10 @@ def _as_it_is(
         if value is not None:
             rule = "stand beside convnet or the name of an architecture"
             _check.fail(place, word, rule, value, "Leave it out: this net has its own.")
-    if size is not None:
-        striate.models.planning.planned_step.input_shapes(net, size, place=place)
+    own = net.inputs[0].shape[1:-1]
+    if size is not None and any(side not in (None, size) for side in own):
+        rule = f"be the model's own, {' × '.join(map(str, own))}"
+        _check.fail(place, "size", rule, size, "Leave it out.")
     return net
 
 

@@ -66,6 +66,16 @@ def test_an_unknown_listing_is_one_sentence(books):
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("json_", [False, True])
+def test_what_was_found_is_printed_where_a_later_part_fails(books, monkeypatch, json_):
+    monkeypatch.delitem(CLAIMS, ("003", "bytes of the output"))
+    code, out, err = books("check", "--out", "pictures", *["--json"] * json_)
+    assert code == 1
+    assert "KeyError" in err
+    rows = json.loads(out) if json_ else out.splitlines()
+    assert len(rows) > 20
+
+
 def test_a_number_that_is_not_found_ends_with_1(books, monkeypatch):
     key = ("003", "bytes of the output")
     monkeypatch.setitem(CLAIMS, key, replace(CLAIMS[key], book=12_000_001))

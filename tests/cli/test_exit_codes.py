@@ -68,7 +68,7 @@ def test_one_sentence_without_a_traceback(capsys):
 def test_what_the_system_refuses_is_no_error_of_ours(capsys):
     error = OSError(28, "No space left on device", "runs/x")
     words = 'The system refuses "runs/x": No space left on device. Check disk and rights.\n'
-    assert told(capsys, error) == (1, words)
+    assert told(capsys, error) == (3, words)
     assert told(capsys, OSError(5, "Input/output error"))[1].startswith("The system refuses: Input")
 
 

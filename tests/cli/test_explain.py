@@ -61,6 +61,13 @@ def test_the_effective_field_and_its_picture(explain, tmp_path):
     assert json.loads(out)["effective"]["layer"] == "conv2d_2"
 
 
+def test_a_picture_that_cannot_be_written_is_told_first(explain, tmp_path):
+    (tmp_path / "file").touch()
+    code, out, err = explain("no net", "--picture", "file/field.png")
+    assert (code, out) == (3, "")
+    assert "must be writable" in err
+
+
 def test_refusals(explain):
     code, _, err = explain("mnist_net", "--layer", "convolution")
     assert code == 2

@@ -121,6 +121,7 @@ def test_a_hostile_file_is_refused_with_exit_code_4(striate, folder, tmp_path):
             2,
             "import: `--as` must name the net whose weights these are, where FILE is",
         ),
+        ("w.h5 --classes 5 -o out", 2, "import: `classes` must stand beside --as, which names a"),
         (
             "w.pt --as net --dialect keras -o out",
             2,

@@ -9,19 +9,32 @@ from striate.cli.named_model import named_model
 from striate.errors import ArgumentError, WeightsError
 
 
-def named(name):
-    return named_model("summary", str(name), size=32, classes=3, channels=1)
+def named(name, **sizes):
+    return named_model("summary", str(name), **sizes or {"size": 32, "classes": 3, "channels": 1})
 
 
 def test_a_folder(tmp_path):
     striate.Sequential([striate.layers.Dense(2, input_shape=(3,))]).save(tmp_path / "net")
-    assert named(tmp_path / "net").count_params() == 8
+    assert named_model("summary", str(tmp_path / "net")).count_params() == 8
 
 
 def test_names_of_nets():
     assert named("convnet").output.shape == (None, 3)
     assert named("convnet").input.shape == (None, 32, 32, 1)
-    assert named("mnist_net").count_params() == 104_202
+    assert named_model("summary", "mnist_net").count_params() == 104_202
+
+
+def test_a_net_that_stands_has_its_own_sizes(tmp_path):
+    conv = striate.layers.Conv2D(2, 3, input_shape=(None, None, 1))
+    striate.Sequential([conv]).save(tmp_path / "open")
+    for name in (tmp_path / "open", "mnist_net"):
+        for word in ("classes", "channels"):
+            with pytest.raises(ArgumentError, match=f"summary: `{word}` must stand beside convnet"):
+                named(name, **{word: 1})
+    with pytest.raises(ArgumentError, match="summary: `size` must be the model's own, 28 × 28"):
+        named("mnist_net", size=64)
+    assert named("mnist_net", size=28).count_params() == 104_202
+    assert named(tmp_path / "open", size=64).count_params() == 20
 
 
 def test_an_architecture():

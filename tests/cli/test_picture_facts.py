@@ -6,7 +6,7 @@ import pytest
 
 import striate
 from striate.cli.picture_facts import PictureFacts, kept_facts
-from striate.errors import ArgumentError
+from striate.errors import ArgumentError, DataError
 from striate.records import Preprocess
 
 L = striate.layers
@@ -78,6 +78,12 @@ def test_the_side_of_a_net_that_takes_any():
 def test_errors(told, words):
     with pytest.raises(ArgumentError, match=words):
         facts(**told).of_model(net(), {})
+
+
+def test_a_file_of_labels_that_is_no_utf8(tmp_path):
+    (tmp_path / "names").write_bytes(b"caf\xe9\ndog\n")
+    with pytest.raises(DataError, match=r'names": must be text in UTF-8\.'):
+        facts(labels=str(tmp_path / "names")).of_model(net(), {})
 
 
 @pytest.mark.parametrize("text", ["[]", '{"module": "os"}', '{"scale": NaN}'])

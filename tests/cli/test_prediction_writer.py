@@ -119,6 +119,11 @@ def test_json_is_one_document(capsys, count):
         assert document["predictions"][2]["error"] == "it is broken"
 
 
+def test_no_document_begins_before_there_is_an_answer(capsys):
+    JsonWriter({"run": "r"})  # what asks may yet find an option wrong
+    assert capsys.readouterr().out == ""
+
+
 def test_json_keeps_names_that_are_no_text(capsys):
     writer = JsonWriter({"run": "r"})
     writer.add(said("ä \udcff\n.png", ("cat", 0.5)))

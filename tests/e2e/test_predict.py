@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import functools
 import hashlib
 import io
 import json
@@ -135,6 +136,15 @@ def test_a_list_or_a_picture_on_standard_input(place):
     assert (code, document["tta"], document["temperature"]) == (0, True, None)
     (said,) = document["predictions"]
     assert (said["file"], said["label"]) == ("-", "light")
+
+
+def test_a_closed_standard_input_is_asked_for_nothing(place):
+    closed = {"stdin": None, "preexec_fn": functools.partial(os.close, 0)}
+    for names, code, said in (("photos/a b.png", 0, b""), ("-", 3, b"must be told which pictures")):
+        with start("predict", "net", names, cwd=place, **closed) as process:
+            _, err = process.communicate(timeout=120)
+        assert process.returncode == code
+        assert said in err
 
 
 def test_ctrl_c_ends_at_once_and_keeps_what_was_said(place):

@@ -239,7 +239,7 @@ def test_code_is_never_stored(layer, words, tmp_path):
 def test_errors_before_anything_is_written(tmp_path):
     with pytest.raises(NotBuiltError, match="`to_json` must wait until"):
         striate.Sequential([layers.Dense(1)]).save(tmp_path / "net")
-    for labels in (["a", ""], ["a\nb"], [1]):
+    for labels in (["a", ""], ["a\nb"], ["a\n"], ["caf\udce9"], [1]):
         with pytest.raises(ArgumentError, match=r"save: `labels` must be names of one line each"):
             functional().save(tmp_path / "net", labels=labels)
     assert not list(tmp_path.iterdir())

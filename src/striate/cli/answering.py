@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 from typing import Any
 
@@ -37,7 +38,8 @@ def answer(
         keep_going: whether files that cannot be read are no failure.
         options: of `predict_each`.
     """
-    names = named_files(files, sys.stdin.buffer, null=null)
+    stdin = sys.stdin.buffer if sys.stdin else io.BytesIO()  # closed: it holds nothing
+    names = named_files(files, stdin, null=null)
     answers = striate.tasks.classify.predict_each(classifier, names, say=say, **options)
     failed = 0
     with Counter("pictures") as counter, contextlib.closing(answers):

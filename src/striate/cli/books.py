@@ -71,17 +71,27 @@ def check(
     """
     os.environ.setdefault("MPLBACKEND", "Agg")  # no window for the pictures of a listing
     striate.train.keep_memory()
-    rows = list(striate.books.check(out, full=full, say=say))
+    rows: list[striate.books.Row] = []
+    try:
+        for row in striate.books.check(out, full=full, say=say):
+            rows.append(row)
+    finally:  # what was found in minutes is said, whatever ends the rest
+        _print_rows(rows, json)
+    wrong = sum(not row.ok for row in rows)
+    say(f"{len(rows) - wrong} of {len(rows)} numbers are the books'.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _print_rows(rows: list[striate.books.Row], json: bool) -> None:
+    if not rows:
+        return
     if json:
         print_json([asdict(row) for row in rows])
     else:
         table = [["listing", "what", "book", "here", "ok"]]
         table += [[r.listing, r.what, _book(r), r.here, "ok" if r.ok else "NO"] for r in rows]
         print("\n".join(columns(table)))
-    wrong = sum(not row.ok for row in rows)
-    say(f"{len(rows) - wrong} of {len(rows)} numbers are the books'.")
-    if wrong:
-        raise typer.Exit(1)
 
 
 def _book(row: striate.books.Row) -> str:

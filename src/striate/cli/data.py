@@ -61,18 +61,26 @@ def check(
 def show(
     data: _Data,
     format: _Format = "auto",
-    out: Annotated[str, typer.Option(metavar="FILE", help="PNG that is written.")] = "batch.png",
+    out: Annotated[str, typer.Option(metavar="FILE", help="A new PNG.")] = "batch.png",
     augment: Annotated[str, typer.Option(help="none, light, standard or strong.")] = "standard",
     batch: Annotated[int, typer.Option(help="How many pictures.")] = 16,
     size: Annotated[int | None, typer.Option(help="Side in pixels, as for striate train.")] = None,
     seed: Annotated[int, typer.Option(help="Of the choice and the draws.")] = 0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that PNG.")] = False,
 ) -> None:
     """Draw a batch as the net will see it.
 
     Shuffled, fitted and augmented, with labels, boxes or masks.
     """
     written = striate.tasks.show_batch(
-        data, out, format=format, augment=augment, count=batch, size_px=size, seed=seed
+        data,
+        out,
+        format=format,
+        augment=augment,
+        count=batch,
+        size_px=size,
+        seed=seed,
+        overwrite=overwrite,
     )
     print(written)
 

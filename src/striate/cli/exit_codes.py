@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import functools
+import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import typer
@@ -29,6 +31,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.WeightsError, MODEL),
     (errors.PlanError, MEMORY),
     (errors.DivergedError, DIVERGED),
+    (OSError, DATA),
     (KeyboardInterrupt, STOPPED),
 )
 
@@ -36,7 +39,7 @@ TABLE = """\
     0  all went well
     1  an error inside striate, or a number of the books that is not found
     2  the command or one of its options is wrong
-    3  data cannot be used: a folder or picture is missing or broken
+    3  data cannot be used: a folder or picture is missing or broken, the disk full
     4  a model or checkpoint is missing, damaged, refused, or cannot be saved
     5  memory does not suffice
     6  the training diverged
@@ -68,12 +71,14 @@ class Failures:
         @functools.wraps(function)
         def guarded(*args: Any, **kwargs: Any) -> R:
             try:
-                return function(*args, **kwargs)
+                with _written_out():
+                    return function(*args, **kwargs)
             except typer.Exit:
                 raise
             except (Exception, KeyboardInterrupt) as error:
                 if isinstance(error, OSError) and error.errno == errno.EPIPE:
                     raise
+                _give_up_output()
                 self._tell(error)
                 sys.exit(exit_code(error))
 
@@ -99,3 +104,27 @@ class Failures:
             text = f"{type(error).__name__}: {text} {hint}"
         whole = "\n".join([text, *getattr(error, "__notes__", ())])
         print(*map(printable, whole.split("\n")), sep="\n", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _written_out() -> Iterator[None]:
+    """Where a command ends, all that it has printed is written: only now a full disk shows."""
+    try:
+        yield
+    except typer.Exit:
+        _flush()
+        raise
+    _flush()
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # as it is where the shell has closed it
+        sys.stdout.flush()
+
+
+def _give_up_output() -> None:
+    """What cannot be written goes nowhere; else Python would try again, and end with code 120."""
+    try:
+        _flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -14,6 +14,7 @@ from striate.cli.field_table import field_facts, field_lines
 from striate.cli.named_model import named_model
 from striate.cli.streams import print_json
 from striate.io.new_file import new_file
+from striate.io.writable import require_writable
 
 __all__ = ["COMMANDS", "HELP", "receptive_field"]
 
@@ -47,6 +48,8 @@ def receptive_field(
     if picture is not None and os.path.lexists(picture):
         fix = "Choose another name: nothing is overwritten."
         _check.fail("explain", "picture", "be a new file", picture, fix)
+    if picture is not None:
+        require_writable(os.path.dirname(os.path.abspath(picture)))
     by_gradient = effective or picture is not None
     net = named_model("explain", model, size=size, dialect=dialect, is_sketch=not by_gradient)
     fields = striate.models.receptive_fields(net, size)

@@ -63,6 +63,7 @@ def import_weights(
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         if model is None:
+            _refuse_sizes(dialect=dialect, classes=classes, channels=channels)
             net, report = _whole(file)
             details = facts.of_model(net, {})
         else:
@@ -78,6 +79,13 @@ def import_weights(
         print_json({"folder": out, **vars(report)})
         return
     print("\n".join([*report_lines(report, net.count_params()), f"model     {out}"]))
+
+
+def _refuse_sizes(**told: Any) -> None:
+    """A whole model has its own: what is said of a net's would be passed over."""
+    for name, value in told.items():
+        if value is not None:
+            _check.fail("import", name, "stand beside --as, which names a net", value)
 
 
 def _whole(file: str) -> tuple[Any, Any]:

@@ -29,13 +29,14 @@ def named_model(
         place: the command, for the message.
         name: a folder; or "convnet", an architecture or a net of the books, with random weights.
         size, classes, channels: of convnet and of an architecture. Default None: 128, 10 and 3 of
-            convnet, the paper's of an architecture.
+            convnet, the paper's of an architecture. Other nets have their own; a size may be said
+            of one that leaves it open.
         dialect: of an architecture. Default None: the paper's.
         is_sketch: whether an architecture's weights may be left out, so that it needs no memory.
 
     Raises:
-        ArgumentError: neither a folder nor a net's name; a dialect of something else; pictures that
-            are too small for the architecture.
+        ArgumentError: neither a folder nor a net's name; a dialect, classes or channels of
+            something else; pictures that are too small for the architecture, or not the net's.
         WeightsError: a folder that holds no whole model.
     """
     is_folder = os.path.exists(name) or os.sep in name
@@ -51,13 +52,13 @@ def named_model(
         fix = "striate models ls names them, and their dialects."
         _check.fail(place, "dialect", "stand beside the name of an architecture", dialect, fix)
     if is_folder:
-        return striate.load_model(name)
+        return _as_it_is(place, striate.load_model(name), size, classes, channels)
     if name == "convnet":
         sizes = [usual if own is None else own for usual, own in ((128, size), (3, channels))]
         shape = (sizes[0], sizes[0], sizes[1])
         return striate.tasks.convnet.convnet(shape, 10 if classes is None else classes)
     if name in striate.recipes.NETS:
-        return striate.recipes.NETS.get(name)()
+        return _as_it_is(place, striate.recipes.NETS.get(name)(), size, classes, channels)
     known = ["convnet", *striate.recipes.NETS, *striate.architectures.ARCHITECTURES]
     near = ", ".join(_check.nearest(name, known))
     fix = f"Nearest: {near}. striate models ls prints more. Or is a folder's path wrong?"
@@ -78,6 +79,21 @@ def named_sketch(place: str, text: str, *, size: int | None = None) -> Any:
     """
     name, _, dialect = (text, "", "") if os.path.exists(text) else text.partition(":")
     return named_model(place, name, size=size, dialect=dialect or None, is_sketch=True)
+
+
+def _as_it_is(
+    place: str, net: Any, size: int | None, classes: int | None, channels: int | None
+) -> Any:
+    """A net that has its own size, classes and channels: no others may be said."""
+    for word, value in (("classes", classes), ("channels", channels)):
+        if value is not None:
+            rule = "stand beside convnet or the name of an architecture"
+            _check.fail(place, word, rule, value, "Leave it out: this net has its own.")
+    own = net.inputs[0].shape[1:-1]
+    if size is not None and any(side not in (None, size) for side in own):
+        rule = f"be the model's own, {' × '.join(map(str, own))}"
+        _check.fail(place, "size", rule, size, "Leave it out.")
+    return net
 
 
 def _checked_size(place: str, name: str, size: int, least_px: int) -> int:

@@ -44,6 +44,7 @@ class PictureFacts:
 
         Raises:
             ArgumentError: labels that are not as many as outputs, or something unreadable.
+            DataError: a file of labels that may not be read, or is no text in UTF-8.
         """
         found = dict(kept)
         if self.labels is not None:
@@ -57,8 +58,7 @@ class PictureFacts:
     def _labels(self, model: Any) -> list[str]:
         text = self.labels or ""
         if os.path.isfile(text):
-            with open(text, encoding="utf-8", errors="surrogateescape") as file:
-                names = file.read().splitlines()
+            names = striate.data.formats.documents.read_text(text).splitlines()
         else:
             names = [name.strip() for name in text.split(",")]
         wanted = model.outputs[0].shape[-1]

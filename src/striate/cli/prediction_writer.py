@@ -128,19 +128,21 @@ class CsvWriter:
 class JsonWriter:
     """One JSON document: facts, then every prediction, then how many there were and failed.
 
+    Nothing is printed before the first prediction: where there is none, there is an error instead.
+
     Args:
         facts: what stands at its beginning.
     """
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         begin = as_json(dict(facts)).rstrip().removesuffix("}").rstrip()
-        print(f'{begin},\n "predictions": [', end="")
+        self._begin = f'{begin},\n "predictions": ['
         self._count = 0
 
     def add(self, prediction: Any) -> None:
         """Writes the prediction, or why there is none."""
         entry = as_json(dataclasses.asdict(prediction), indent=None)
-        print("," if self._count else "", f"\n  {entry}", sep="", end="", flush=True)
+        print("," if self._count else self._begin, f"\n  {entry}", sep="", end="", flush=True)
         self._count += 1
 
     def flush(self) -> None:
@@ -148,7 +150,8 @@ class JsonWriter:
 
     def end(self, failed: int) -> None:
         """Closes the document."""
-        print(f'\n ],\n "files": {self._count},\n "failed": {failed}\n}}')
+        begin = "" if self._count else self._begin
+        print(f'{begin}\n ],\n "files": {self._count},\n "failed": {failed}\n}}')
 
 
 def open_writer(classifier: Any, run: str, *, json: bool, as_csv: bool, tta: bool) -> Writer:

@@ -20,6 +20,7 @@ from typing import Any
 
 from .. import _check, structure
 from .._version import __version__
+from ..io.one_line import is_one_line
 from ..io.store import write_folder
 from ..layers import config
 from ..layers.base import Layer
@@ -89,7 +90,7 @@ def save(
         "README.md": (card or _card(self)).encode(),
     }
     if labels is not None:
-        if any(not isinstance(x, str) or not x or len(x.splitlines()) > 1 for x in labels):
+        if not all(isinstance(label, str) and is_one_line(label) for label in labels):
             _check.fail("save", "labels", "be names of one line each", list(labels))
         files["labels.txt"] = "".join(f"{label}\n" for label in labels).encode()
     if preprocess is not None:

@@ -67,6 +67,9 @@ def _flag(name: str, value: Any) -> Any:
 def _text(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         _check.fail(_PLACE, name, "be text", value)
+    if value.encode(errors="replace").decode() != value:
+        fix = "Rename the file or folder, or go into it and name it by a dot."
+        _check.fail(_PLACE, name, "be text in UTF-8", value, fix)
     return value
 
 

@@ -40,6 +40,21 @@ def test_classes_and_pictures_are_sorted(make):
     assert read_class_folders(str(root)).paths == index.paths
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("two\nlines", r"'two\\nlines'"),
+        ("two\u2028lines", r"\\u2028"),
+        ("caf\udce9", r"'caf\\udce9'"),
+    ],
+)
+def test_a_class_folder_whose_name_is_no_line_of_text(make, name, said):
+    root = make("cat/1.png", f"{name}/1.png")
+    words = rf"must name each class folder by one line of text in UTF-8\. Got .*{said}.*\. Rename"
+    with pytest.raises(DataError, match=words):
+        read_class_folders(root)
+
+
 def test_pictures_deeper_inside_belong_to_the_class(make):
     index = read_class_folders(make("cat/1.png", "cat/more/old/2.png", "dog/x/3.png"))
     assert names_of(index) == ["cat/1.png", "cat/more/old/2.png", "dog/x/3.png"]

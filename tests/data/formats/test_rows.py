@@ -118,6 +118,21 @@ def test_rows_of_json_lines(put):
     ]
 
 
+@pytest.mark.parametrize("label", ["two\nlines", "two\u2028lines", "two\x85lines", "half \ud800"])
+def test_labels_that_are_no_line_of_text(put, label):
+    for name, value in (("label", label), ("labels", ["cat", label])):
+        (row,) = rows(put("a.jsonl", json.dumps({"file": "a.png", name: value})))
+        assert (row.labels, row.fault) == ((), f'no label of one line of text in column "{name}"')
+
+
+def test_a_label_of_two_lines_in_csv(put):
+    found = rows(put("a.csv", 'file,label\na.png,"two\nlines"\nb.png,cat\n'))
+    assert [(row.line, row.labels, bool(row.fault)) for row in found] == [
+        (3, (), True),
+        (4, ("cat",), False),
+    ]
+
+
 def test_a_list_means_several_labels(put):
     path = put("a.jsonl", '{"image": "a.png", "label": ["x", "y"]}\n{"image": "b.png"}\n')
     assert columns_of(path).many
@@ -143,7 +158,7 @@ def test_tables_that_are_none(put, name, text, words):
         list(read_rows(path, Columns("file", "label", False, None)))
 
 
-LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
+LETTERS = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])
 WORDS = st.text(LETTERS, min_size=1, max_size=9).map(str.strip).filter(bool)
 
 

@@ -83,4 +83,6 @@ def test_the_folder_of_the_run_is_gone(striate, pets, place):
 
 def test_standard_output_on_a_full_disk(striate, model, pets):
     done = striate("predict", model, pets / "red" / "1.png", fault=("full_output",))
-    ends(done, 1, "The system refuses: No space left on device.")
+    ends(done, 3, "The system refuses: No space left on device.")
+    done = striate("books", "ls", fault=("full_output",))  # written at its end
+    ends(done, 3, "The system refuses: No space left on device.")

@@ -167,8 +167,8 @@ def test_places_that_are_not_ours_are_refused_before_anything_is_computed(colour
         evaluate(colours.folder, out=tmp_path / "full")
     with pytest.raises(ArgumentError, match="`out` must be a new or an empty folder"):
         evaluate(colours.folder, out=tmp_path / "full" / "mine.txt")
-    with pytest.raises(DataError, match=r'under": must take the evaluation\. Got Not a dir'):
-        evaluate(colours.folder, out=tmp_path / "full" / "mine.txt" / "under")
+    with pytest.raises(DataError, match=r'under": must be writable\. Got ".*mine.txt" is no fold'):
+        evaluate(colours.folder, "no such data", out=tmp_path / "full" / "mine.txt" / "under")
     with pytest.raises(ArgumentError, match=r"`out` must be named where the model is no run's"):
         evaluate(colours.folder / "model", "digits", worst=1)
     draw(tmp_path / "new" / "red" / "1.png", (220, 0, 0))

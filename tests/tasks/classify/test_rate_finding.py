@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
 from PIL import Image
 
 from striate.cli.lr_find import FLAGS
+from striate.errors import DataError
 from striate.tasks.classify import find_rate
 from striate.tasks.options import TrainOptions, names_by_flag
 
@@ -44,3 +46,9 @@ def test_what_has_no_flag_of_lr_find_changes_nothing(tmp_path):
         find_rate(TrainOptions(**SMALL, **more, runs=str(tmp_path))).sweep for more in ({}, IDLE)
     )
     assert other == plain
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_data_are_read(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(DataError, match=r'must be writable\. Got ".*file" is no folder\. Name ano'):
+        find_rate(TrainOptions(data="no such data", runs=str(tmp_path / "file" / "runs")))

@@ -187,6 +187,12 @@ def test_what_is_no_run_is_refused(tmp_path):
         train("digits", resume=tmp_path)
 
 
+def test_folds_without_a_run_are_refused(tmp_path):
+    (tmp_path / "folds.json").write_text("{}")
+    with pytest.raises(DataError, match=r"be one run to be resumed\. Got 0 folds\. Begin a new"):
+        train("digits", resume=tmp_path)
+
+
 def test_a_searched_rate_stays_what_it_was(tmp_path):
     data = "digits"
     options = {"learning_rate": "auto", "epochs": 1, "filters": 4, "runs": tmp_path}

@@ -45,6 +45,16 @@ def test_parts_of_classes_are_named():
     assert captions(None) == ["", ""]
 
 
+def test_a_name_with_two_dollar_signs_is_no_formula():
+    names, images = [r"$\frac$"], torch.zeros(1, 8, 8, 1, dtype=torch.uint8)
+    corners, number = torch.tensor([[[1.0, 1, 4, 4]]]), torch.zeros(1, 1, dtype=torch.int64)
+    boxes = Boxes(corners, number, number == 0)
+    for targets in (number[0], boxes):
+        batch = Batch(images, targets)
+        figure = batch_figure(batch, Preprocess(scale=1 / 255), class_names=names, title=names[0])
+        assert png(figure)
+
+
 def test_the_title_is_what_is_asked_for():
     batch = Batch(torch.zeros(1, 8, 9, 1, dtype=torch.uint8))
     figure = batch_figure(batch, Preprocess(scale=1 / 255), class_names=[], title="Three photos")

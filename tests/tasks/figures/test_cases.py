@@ -34,8 +34,8 @@ def test_each_case_has_its_words(shape, rng):
         "cat\ntaken for dog, 91%",
         "cat\nrecognised, 60%",
         "none of the classes\nrecognised",
-        r"a\$b_{, dog" + "\nnothing was found",
-        "a" * 25 + "…\n" + r"taken for \$x\$, y, 20%",
+        "a$b_{, dog\nnothing was found",
+        "a" * 25 + "…\ntaken for $x$, y, 20%",
     ]
     assert words == wanted[: shape[0]]
     colours = [text.get_color() for text in axes.texts]

@@ -61,3 +61,9 @@ def test_very_many_classes_still_fit_a_sheet(rng):
     figure = confusion_figure(scores(100, rng)[0])
     assert max(figure.get_size_inches()) <= 17
     assert len(png(figure)) > 1000
+
+
+def test_a_name_with_two_dollar_signs_is_no_formula():
+    names = [r"$\frac$", r"$\sqrt{$"]
+    found = scores_of(np.eye(2), np.arange(2), class_names=names, part="test")
+    assert png(confusion_figure(found))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from striate.tasks.figures import mistakes_figure
+from striate.tasks.figures import mistakes_figure, png
 from striate.tasks.figures.canvas import INK, ORANGE
 
 P = np.array([[0.9, 0.1], [0.2, 0.8], [0.55, 0.45], [0.97, 0.03]])
@@ -38,3 +38,10 @@ def test_captions_name_truth_and_guess():
 def test_the_title_says_what_is_shown():
     assert draw([3, 1], 3).get_suptitle().endswith("pictures, the worst 2")
     assert draw([3, 1, 2], 3).get_suptitle().endswith("pictures, the worst first")
+
+
+def test_a_name_with_two_dollar_signs_is_no_formula():
+    images = np.zeros((1, 5, 5, 1), np.uint8)
+    names = [r"$\frac$", r"$\sqrt{$"]
+    figure = mistakes_figure(images, P[:1], LABELS[2:3], class_names=names, mistakes=1, pictures=1)
+    assert png(figure)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from striate.data import open_index
-from striate.errors import ArgumentError, DataError
+from striate.errors import ArgumentError, DataError, WeightsError
 from striate.records import Preprocess
 from striate.tasks.pictures.batch_shown import seen_batch, show_batch
 from tests.data.doctor.planted import clean_classes, jpeg, picture
@@ -72,8 +72,23 @@ def test_what_breaks_a_rule_is_refused(pets, tmp_path):
         show_batch(pets, tmp_path / "batch.png", count=33)
     with pytest.raises(ArgumentError, match="`name` must be one of"):
         show_batch(pets, tmp_path / "batch.png", augment="wild")
-    with pytest.raises(DataError, match="must be writable"):
-        show_batch(pets, tmp_path / "nothing" / "batch.png")
+    (tmp_path / "file").touch()
+    with pytest.raises(WeightsError, match="must be writable"):
+        show_batch(pets, tmp_path / "file" / "batch.png")
+    with pytest.raises(ArgumentError, match=r"`seed` must be at most"):
+        show_batch(pets, tmp_path / "batch.png", seed=2**64)
+    assert not (tmp_path / "batch.png").exists()
+
+
+def test_a_picture_that_stands_there_is_kept_unless_it_may_be_replaced(pets, tmp_path):
+    target = tmp_path / "holiday.png"
+    target.write_bytes(b"the only one")
+    with pytest.raises(ArgumentError, match=r"`file` must be a new file\. .*\(--overwrite\)"):
+        show_batch(pets, target)
+    assert target.read_bytes() == b"the only one"
+    show_batch(pets, target, count=1, overwrite=True)
+    with Image.open(target) as image:
+        assert image.format == "PNG"
 
 
 def test_masks_of_things_are_refused(tmp_path):

@@ -31,6 +31,16 @@ def test_no_key_is_on_both_sides(keys, seed):
     assert sorted([*kept, *held]) == list(range(60))
 
 
+@pytest.mark.parametrize("fold", [1, 10])
+def test_a_fold_without_a_picture_is_refused_in_every_fold(fold):
+    rule = HoldOut(0.2, folds=10, fold=fold)
+    words = r"have pictures for each of 10 folds, .* Got pictures for {}\. Take {} folds or fewer"
+    with pytest.raises(DataError, match=words.format(6, 6)):
+        hold_out(LABELS[17:23], rule, classes=3)
+    with pytest.raises(DataError, match=words.format(5, 5)):
+        hold_out(LABELS, rule, classes=3, keys=[np.arange(60) % 5])
+
+
 def test_each_picture_is_held_out_in_one_fold():
     held = [
         hold_out(LABELS, HoldOut(0.2, 0, folds=4, fold=fold), classes=3)[1] for fold in range(1, 5)

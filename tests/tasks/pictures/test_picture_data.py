@@ -66,6 +66,10 @@ def test_folds_hold_each_picture_out_once_and_leave_other_parts_aside(red_and_bl
     assert len(held) == len(set(held)) == 18
 
 
+def test_the_name_of_data_is_text_in_utf8(red_and_blue):
+    assert picture_data(str(red_and_blue("caf\udce9", 4)), TrainOptions()).name == "caf?"
+
+
 def test_bad_pictures_are_skipped_on_demand(red_and_blue):
     root = red_and_blue(count=6)
     (root / "red" / "1.png").write_bytes(b"no picture")

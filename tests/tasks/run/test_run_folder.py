@@ -61,6 +61,13 @@ def test_files_are_written_once(tmp_path):
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "grün"
 
 
+def test_bytes_of_names_that_are_no_utf8_are_escaped(tmp_path):
+    write_run_file(tmp_path, "a.json", {"caf\udce9.jpg": ["\ud800"]})
+    write_run_file(tmp_path, "a.html", "<p>caf\udce9.jpg")
+    assert read_run_json(tmp_path, "a.json") == {"caf\udce9.jpg": ["\ud800"]}
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == r"<p>caf\udce9.jpg"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

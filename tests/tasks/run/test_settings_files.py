@@ -83,6 +83,8 @@ def test_wrong_words(sets, words):
         ("a.json", "{", DataError, "must be JSON"),
         ("a.yaml", "a: [", DataError, "must be YAML"),
         ("a.yaml", "- 1", DataError, "must hold names and values. Got list"),
+        ("a.yaml", "on: true", DataError, r"must name its settings by words\. Got True\. Put quo"),
+        ("a.yml", "train: {5: epochs}", DataError, "must name its settings by words. Got 5"),
         ("a.yaml", "!!python/object/apply:os.system [ls]", DataError, "must be YAML"),
     ],
 )

@@ -1,6 +1,9 @@
 """The first phase: the last layer learns on frozen features, and nothing else changes."""
 
 import json
+import signal
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -50,6 +53,22 @@ def test_the_last_layer_learns_and_nothing_else_changes(begin, tmp_path):
     loss = -np.log(said[np.arange(len(part)), part.labels]).mean()
     assert loss == pytest.approx(history.history["val_loss"][-1], rel=1e-4)
     assert (said.argmax(axis=1) == part.labels).all()
+
+
+def test_what_was_learned_stays_where_ctrl_c_ends_it(begin, tmp_path):
+    net, data, config, base = begin(head_epochs=20_000)
+    before = net.get_layer(HEAD).get_weights()
+
+    def interrupt():
+        metrics = tmp_path / "metrics.jsonl"
+        while not metrics.exists() or not metrics.read_text():
+            time.sleep(0.01)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        train_head(net, data, config, base, folder=tmp_path, say=print)
+    assert not np.array_equal(net.get_layer(HEAD).get_weights()[0], before[0])
 
 
 def test_its_lines_name_the_phase_and_features_are_computed_once(begin, tmp_path):

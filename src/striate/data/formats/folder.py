@@ -17,6 +17,7 @@ from striate.data.formats.entries import reason as reason_of
 from striate.data.formats.parts import PARTS, part_of, quoted, same_classes
 from striate.data.index import PictureIndex
 from striate.data.paths import PathList
+from striate.io.one_line import is_one_line
 
 __all__ = ["LAYOUT", "class_folders_clue", "read_class_folders", "read_splits"]
 
@@ -39,7 +40,8 @@ def read_class_folders(root: str | os.PathLike[str]) -> PictureIndex:
         root: the folder.
 
     Raises:
-        DataError: no such folder, no class folders in it, or a class without pictures.
+        DataError: no such folder, no class folders in it, a class without pictures, or a class
+            folder whose name is no line of text.
 
     Example:
         >>> for name in ("cat/1.png", "cat/notes.txt", "dog/old/2.JPG"):
@@ -62,6 +64,7 @@ def read_class_folders(root: str | os.PathLike[str]) -> PictureIndex:
                 why = reason_of(entry) or "a picture outside the class folders"
                 skipped.append((Path(entry.path), why))
                 continue
+            _check_name(folder, entry.name)
             classes.append(entry.name)
             counts.append(0)
             for name in pictures_below(entry.path, skipped, f"{entry.name}/"):
@@ -175,6 +178,13 @@ def _parts(folder: Path) -> dict[str, Path]:
     if others and any(not reason_of(e) and e.is_file() for e in entries(found["train"])):
         return {"train": folder}
     return {part: found[part] for part in PARTS if part in found}
+
+
+def _check_name(folder: Path, name: str) -> None:
+    """A folder's name becomes the name of a class, which a model keeps as a line of text."""
+    if not is_one_line(name):
+        rule = "name each class folder by one line of text in UTF-8"
+        _check.data_fail(f'Folder "{folder}"', rule, ascii(name), "Rename that folder.")
 
 
 def _no_classes(folder: Path, classes: list[str], skipped: Skipped) -> None:

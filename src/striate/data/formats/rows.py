@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from striate import _check
 from striate.data.formats.documents import read_lines
+from striate.io.one_line import is_one_line
 
 __all__ = ["SUFFIXES", "Columns", "Row", "column_names", "columns_of", "read_column", "read_rows"]
 
@@ -118,7 +119,10 @@ def read_rows(path: Path, columns: Columns) -> Iterator[Row]:
             found = _labels(value, columns.many)
             if found is None:
                 fault = f'no label in column "{columns.label}"'
-            labels = found or ()
+            elif not all(map(is_one_line, found)):
+                fault = f'no label of one line of text in column "{columns.label}"'
+            else:
+                labels = found
         name = file.strip() if isinstance(file, str) else ""
         yield Row(line, name, labels, str(split or "").strip(), fault)
 

@@ -15,6 +15,7 @@ from striate import _check
 from striate._counted import counted
 from striate.data import Loader
 from striate.data.doctor import refuse_inside
+from striate.io.writable import require_writable
 from striate.tasks.classify.classifier import Classifier, open_classifier
 from striate.tasks.classify.labelled import Labelled, held_out, other_data, trained_on
 from striate.tasks.figures.canvas import png
@@ -151,6 +152,7 @@ def _check_place(
     if out is not None and os.path.lexists(out) and not _is_empty(Path(out)):
         rule = "be a new or an empty folder"
         _check.fail("evaluate", "out", rule, os.fspath(out), "Name another one.")
+    require_writable(run / "evaluations" if out is None else out)
 
 
 def _is_empty(path: Path) -> bool:

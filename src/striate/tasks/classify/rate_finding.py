@@ -8,6 +8,7 @@ from pathlib import Path
 
 from striate import _check
 from striate.data.doctor import refuse_inside
+from striate.io.writable import require_writable
 from striate.tasks.classify.fitting import compiled_net, search_rate
 from striate.tasks.classify.memory import with_batch
 from striate.tasks.config import resolve_config
@@ -46,7 +47,8 @@ def find_rate(options: TrainOptions, *, say: Callable[[str], object] | None = No
         say: told in sentences what is found.
 
     Raises:
-        ArgumentError, DataError: as `train`; a net that begins with weights.
+        ArgumentError, DataError: as `train`; a net that begins with weights; runs that cannot be
+            written, before anything is computed.
 
     Example:
         >>> found = find_rate(TrainOptions(data="digits", batch_size=256))
@@ -54,6 +56,7 @@ def find_rate(options: TrainOptions, *, say: Callable[[str], object] | None = No
         ('runs/lr-find/digits-1', True)
     """
     refuse_inside("lr_find", "runs", options.runs, options.data or "")
+    require_writable(options.runs)
     choice = choose_net(options)
     if choice.base is not None:
         rule = "be left out: the last layer is trained first, at a rate of its own"

@@ -167,7 +167,9 @@ def config_of(folder: Path) -> ClassifyConfig:
     fix = "Name a folder that striate train made, such as runs/classify/digits-1."
     if (folder / "folds.json").exists() or any(folder.glob("fold-*/config.toml")):
         runs = sorted(path.parent.name for path in folder.glob("fold-*/config.toml"))
-        fix = f"Name the run of the fold that was stopped, such as {folder / runs[-1]}."
+        fix = "Begin a new run."
+        if runs:
+            fix = f"Name the run of the fold that was stopped, such as {folder / runs[-1]}."
         _check.data_fail(place, "be one run to be resumed", f"{len(runs)} folds", fix)
     settings = read_settings(folder)
     names = [each.name for each in fields(ClassifyConfig)]

@@ -1,4 +1,7 @@
-"""What all pictures share: sheet, colours, letters, tiles, and the bytes of the PNG."""
+"""What all pictures share: sheet, colours, letters, tiles, and the bytes of the PNG.
+
+Titles and captions are written as they stand: a name with two $ in it is no formula.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ def sheet(width_in: float, height_in: float, title: str) -> Figure:
         facecolor="white",
         layout=ConstrainedLayoutEngine(w_pad=_MARGIN_IN, h_pad=_MARGIN_IN),
     )
-    figure.suptitle(title, fontsize=12, color=INK)
+    figure.suptitle(title, fontsize=12, color=INK, parse_math=False)
     return figure
 
 
@@ -125,6 +128,7 @@ def tiles(
             va="top",
             fontsize=size,
             color=colours[place] if colours else INK,
+            parse_math=False,
         )
     axes.set_xlim(-_GAP_IN / 2 / pixel_in, columns * right - _GAP_IN / 2 / pixel_in)
     axes.set_ylim(-(-len(images) // columns) * down, -0.02 / pixel_in)
@@ -148,7 +152,7 @@ def panes(figure: Any, images: npt.NDArray[Any], *, columns: int, captions: Sequ
         axes.imshow(image, cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest")
         for spine in axes.spines.values():
             spine.set_color("#cccccc")
-        axes.set_xlabel(caption, fontsize=_CAPTION, color=INK, labelpad=3)
+        axes.set_xlabel(caption, fontsize=_CAPTION, color=INK, labelpad=3, parse_math=False)
 
 
 def maps(figure: Any, content: npt.NDArray[Any], *, columns: int) -> None:

@@ -24,7 +24,7 @@ def cases_figure(images: npt.NDArray[Any], cases: Sequence[Case], *, title: str)
         cases: in the order in which they are shown; mistakes are orange.
         title: of the sheet.
     """
-    captions = [f"{_classes(case.truth)}\n{_said(case)}".replace("$", r"\$") for case in cases]
+    captions = [f"{_classes(case.truth)}\n{_said(case)}" for case in cases]
     columns = min(_COLUMNS, len(cases))
     rows = -(-len(cases) // columns)
     height, width = images.shape[1:3]

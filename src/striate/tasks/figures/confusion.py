@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -41,8 +43,9 @@ def confusion_figure(scores: Scores) -> Figure:
     axes.set_ylabel("true", fontsize=10, color=INK)
     if count <= _MOST_NAMED:
         size = 9 if count <= _MOST_NUMBERED else 6
-        axes.set_xticks(range(count), names, rotation=45, ha="right", fontsize=size)
-        axes.set_yticks(range(count), names, fontsize=size)
+        style: dict[str, Any] = {"fontsize": size, "parse_math": False}
+        axes.set_xticks(range(count), names, rotation=45, ha="right", **style)
+        axes.set_yticks(range(count), names, **style)
     if count <= _MOST_NUMBERED:
         size = 9 if matrix.max() < 1000 else 8
         for (row, column), number in np.ndenumerate(matrix):

@@ -56,7 +56,7 @@ def features_figure(
         height, width, filters = content.shape
         order = np.argsort(-content.mean(axis=(0, 1)), kind="stable")[:_MAPS]
         title = f"{name}: {len(order)} of {filters} maps of {height} × {width}"
-        part.suptitle(title, fontsize=9, color=INK)
+        part.suptitle(title, fontsize=9, color=INK, parse_math=False)
         chosen = np.moveaxis(content, 2, 0)[order]
         maps(part, chosen, columns=_COLUMNS)
     return figure

@@ -61,6 +61,7 @@ def draw_boxes(
             color="black",
             bbox={"boxstyle": "square,pad=0.1", "fc": colour, "ec": "none"},
             clip_on=True,
+            parse_math=False,
         )
 
 

@@ -16,6 +16,7 @@ from striate.data import PictureIndex, open_index, permutation, read_picture
 from striate.data.augment import policy
 from striate.data.doctor import refuse_inside
 from striate.io.class_numbers import read_class_numbers
+from striate.io.new_file import new_file
 from striate.records import IGNORED_PIXEL, Batch, Boxes, Masks, Preprocess
 from striate.tasks.figures import batch_figure, png
 from striate.tasks.options import TrainOptions
@@ -37,6 +38,7 @@ def show_batch(
     count: int = 16,
     size_px: int | None = None,
     seed: int = 0,
+    overwrite: bool = False,
 ) -> Path:
     """Draws pictures of the part train with their targets, shuffled, fitted and augmented.
 
@@ -50,13 +52,15 @@ def show_batch(
         count: how many pictures, 32 at most; where there are boxes or masks 16 are drawn.
         size_px: side. Default: by the pictures.
         seed: of the choice and of the draws.
+        overwrite: whether a file that stands there may be replaced.
 
     Returns:
         the path of the file
 
     Raises:
-        ArgumentError: an argument breaks its rule, or the file lies in the data.
-        DataError: the data or one of these pictures cannot be read, or the file not be written.
+        ArgumentError: an argument breaks its rule, the file stands already or lies in the data.
+        DataError: the data or one of these pictures cannot be read.
+        WeightsError: the file cannot be written.
 
     Example:
         >>> import PIL.Image
@@ -73,6 +77,9 @@ def show_batch(
     if target.suffix.lower() != ".png":
         _check.fail("show_batch", "file", "end with .png", str(target))
     refuse_inside("show_batch", "file", target, data)
+    if not overwrite and os.path.lexists(target):
+        fix = "Name another (--out), or have this one replaced (--overwrite)."
+        _check.fail("show_batch", "file", "be a new file", str(target), fix)
     steps = policy(augment)
     options = TrainOptions(size_px=size_px, seed=seed, format=format)
     index = open_index(data, format)["train"]
@@ -83,11 +90,8 @@ def show_batch(
     batch = steps(batch, seed=options.seed, epoch=0)
     names = index.class_names or tuple(map(str, range(IGNORED_PIXEL)))
     drawn = png(batch_figure(batch, preprocess, class_names=names, title=_TITLE))
-    try:
-        target.write_bytes(drawn)
-    except OSError as error:
-        got = error.strerror or str(error)
-        _check.data_fail(f'File "{target}"', "be writable", got, "Name another file by --out.")
+    with new_file(target, overwrite=overwrite) as place:
+        place.write_bytes(drawn)
     return target
 
 

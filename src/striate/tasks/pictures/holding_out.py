@@ -60,7 +60,7 @@ def hold_out(
         place: the data, for the messages.
 
     Raises:
-        DataError: nothing can be held out, or nothing would be left.
+        DataError: nothing can be held out, or nothing would be left; a fold has no picture.
 
     Example:
         >>> kept, held = hold_out(np.array([0, 0, 1, 1]), HoldOut(0.5), classes=2,
@@ -82,6 +82,11 @@ def hold_out(
             seed=rule.seed,
             sizes=np.bincount(groups),
         )[groups]
+        filled = len(np.unique(parts))
+        if filled < rule.folds:
+            need = f"have pictures for each of {rule.folds} folds, none of which are in another"
+            fix = f"Take {filled} folds or fewer, or add pictures."
+            _check.data_fail(place, need, f"pictures for {filled}", fix)
         chosen = parts == (rule.fold - 1 if rule.folds else 1)
         kept, held = np.flatnonzero(~chosen), np.flatnonzero(chosen)
     if len(held) == 0 or len(kept) == 0:

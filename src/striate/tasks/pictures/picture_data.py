@@ -127,6 +127,7 @@ def picture_data(
     doctor = check_indices(indices, full=False)
     warnings = (*repeated_warnings(parts, listed), *doctor_warnings(doctor))
     name = Path(os.path.abspath(text)).name.split(".")[0] or "pictures"
+    name = name.encode(errors="replace").decode()  # config.toml takes no other bytes than UTF-8
     return ClassData(name, train.class_names, preprocess, parts, manifest, found, warnings)
 
 

@@ -104,12 +104,14 @@ def _number(entry: str, name: str) -> int:
 def write_run_file(folder: Path, name: str, content: bytes | str | Mapping[str, Any]) -> Path:
     """Writes a new file of a run: bytes, text, or a record as JSON.
 
+    Bytes of a file's name that are no UTF-8 are escaped, as JSON and Python name them.
+
     Raises:
         DataError: the disk refuses.
     """
     if isinstance(content, Mapping):
         content = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    data = content.encode() if isinstance(content, str) else content
+    data = content.encode(errors="backslashreplace") if isinstance(content, str) else content
     try:
         write_bytes(folder / name, data)
     except OSError as error:

@@ -128,6 +128,10 @@ def read_settings(path: str | os.PathLike[str]) -> dict[str, Any]:
     found = content.get(_TABLE, content) if isinstance(content, dict) else content
     if not isinstance(found, dict):
         _check.data_fail(place, "hold names and values", type(found).__name__, "Mend it.")
+    odd = [key for key in found if not isinstance(key, str)]
+    if odd:
+        fix = "Put quotes around names such as on and 5, which YAML takes for values."
+        _check.data_fail(place, "name its settings by words", f"{odd[0]!r}", fix)
     if Path(path).name == PROJECT_FILE and found is content:
         return {name: value for name, value in found.items() if not isinstance(value, dict)}
     return found

@@ -65,17 +65,19 @@ def train_head(
     head = _head(net, data, config)
     batches = _batches(data.parts["train"], found["train"], data, config, shuffle=True)
     held = found.get("validation")
-    history = head.fit(
-        batches,
-        epochs=config.head_epochs or 1,
-        validation_data=_batches(data.parts["validation"], held, data, config) if held else None,
-        class_weight=class_weight(data) if config.balance == "weights" else None,
-        seed=config.seed,
-        verbose=0,
-        callbacks=[MetricsLog(folder / METRICS_FILE, phase=PHASE), log],
-    )
-    net.get_layer(HEAD).set_weights(head.get_layer(HEAD).get_weights())
-    return history
+    check = _batches(data.parts["validation"], held, data, config) if held else None
+    try:
+        return head.fit(
+            batches,
+            epochs=config.head_epochs or 1,
+            validation_data=check,
+            class_weight=class_weight(data) if config.balance == "weights" else None,
+            seed=config.seed,
+            verbose=0,
+            callbacks=[MetricsLog(folder / METRICS_FILE, phase=PHASE), log],
+        )
+    finally:  # where Ctrl-C ends it, what was learned so far is saved
+        net.get_layer(HEAD).set_weights(head.get_layer(HEAD).get_weights())
 
 
 def _count(features: Features) -> int:

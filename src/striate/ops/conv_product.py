@@ -9,7 +9,6 @@ this kind. What is chosen depends on shapes alone, so a run repeats itself exact
 from __future__ import annotations
 
 import functools
-import math
 from typing import Any
 
 import torch
@@ -29,8 +28,6 @@ _SOME_WEIGHTS = 2**17
 _MANY_WEIGHTS = 2**20
 _FEW_ROWS = 512
 """Both: where the result and the gradient of the images are faster as products, too."""
-_MOST_BYTES = 2**26
-"""Of windows laid out as rows at once."""
 
 
 def is_by_product(
@@ -119,25 +116,12 @@ class _ByProduct(torch.autograd.Function):
         if ctx.needs_input_grad[0]:
             of_x = _gradient_of_images(g, flat, x, weight, ctx.strides, ctx.padding)
         if ctx.needs_input_grad[1]:
-            of_weight = _gradient_of_weight(flat, x, weight, ctx.strides, ctx.padding)
+            filters, channels, *kernel = weight.shape
+            rows = _rows(x, (kernel[0], kernel[1]), ctx.strides, ctx.padding)
+            of_weight = (flat.t() @ rows).view(filters, *kernel, channels).permute(0, 3, 1, 2)
         if ctx.has_bias and ctx.needs_input_grad[2]:
             of_bias = flat.sum(0)
         return of_x, of_weight, of_bias, None, None
-
-
-def _gradient_of_weight(
-    flat: Tensor, x: Tensor, weight: Tensor, strides: _Pair, padding: _Pair
-) -> Tensor:
-    """Of the gradient as rows, that of the kernels (f, c, kh, kw), from some samples at a time."""
-    filters, channels, *kernel = weight.shape
-    windows, window = len(flat) // len(x), channels * math.prod(kernel)
-    most = max(1, _MOST_BYTES // (windows * window * x.element_size()))
-    products = (
-        part.t() @ _rows(images, (kernel[0], kernel[1]), strides, padding)
-        for part, images in zip(flat.split(most * windows), x.split(most), strict=True)
-    )
-    total: Tensor = functools.reduce(lambda found, more: found.to(_wide(more)) + more, products)
-    return total.to(flat.dtype).view(filters, *kernel, channels).permute(0, 3, 1, 2)
 
 
 def _gradient_of_images(
@@ -153,7 +137,7 @@ def _gradient_of_images(
     (sh, sw), (ph, pw) = strides, padding
     parts = (flat @ _kernels(weight)).view(samples, height, width, kh, kw, channels)
     size = (samples, x.shape[2] + 2 * ph, x.shape[3] + 2 * pw, channels)
-    whole = g.new_zeros(size, dtype=_wide(g))  # of up to kh kw terms
+    whole = g.new_zeros(size, dtype=torch.promote_types(g.dtype, torch.float32))  # sums up to kh kw
     for row in range(kh):
         for column in range(kw):
             lines = slice(row, row + sh * (height - 1) + 1, sh)
@@ -189,11 +173,6 @@ def _windows(x: Tensor, kernel: _Pair, strides: _Pair, padding: _Pair) -> tuple[
 
 def _is_deep(weight: Tensor, samples: int, height: int, width: int) -> bool:
     return weight.numel() >= _MANY_WEIGHTS and samples * height * width <= _FEW_ROWS
-
-
-def _wide(x: Tensor) -> torch.dtype:
-    """In which numbers like those of x are summed."""
-    return torch.promote_types(x.dtype, torch.float32)
 
 
 def _dtype(x: Tensor) -> torch.dtype:

@@ -1,6 +1,7 @@
 """Numbers as a tensor: made once, usable in and out of inference and for gradients."""
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 
 from striate._constant import constant
 
@@ -25,3 +26,11 @@ def test_stand_ins_are_not_kept():
     ghost = constant((4.0, 5.0), torch.zeros(2, device="meta"))
     assert ghost.is_meta
     assert constant((4.0, 5.0), torch.zeros(2)).tolist() == [4.0, 5.0]
+
+
+def test_one_made_among_stand_ins_has_its_numbers():
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        ghost = torch.zeros(2) * constant((6.0, 8.0), torch.zeros(2))
+    assert isinstance(ghost, FakeTensor)
+    assert type(constant((6.0, 8.0), torch.zeros(2))) is torch.Tensor
+    assert constant((6.0, 8.0), torch.zeros(2)).tolist() == [6.0, 8.0]

@@ -43,6 +43,9 @@ def predict(
         steps: batches, where x is an iterable. Default None: all there are.
         precision: as in `fit`; the result is float32 at least.
 
+    Weights that have changed are seen, but for those that are written through `.data` or a NumPy
+    view of a weight, where that may be missed: write under `torch.no_grad()`.
+
     Shape:
         output like the model's outputs, first dimension the number of samples
 

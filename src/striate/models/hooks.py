@@ -14,10 +14,11 @@ def is_hooked(modules: Iterable[nn.Module]) -> bool:
     """Whether anything looks at what goes into one of the modules, or comes out."""
     if torch_module._has_any_global_hook():
         return True
-    return any(
-        module._forward_hooks or module._forward_pre_hooks or is_replaced(module)
-        for module in modules
-    )
+    for module in modules:
+        own = module.__dict__
+        if own["_forward_hooks"] or own["_forward_pre_hooks"] or "forward" in own or "call" in own:
+            return True
+    return False
 
 
 def is_replaced(module: nn.Module) -> bool:
@@ -25,5 +26,5 @@ def is_replaced(module: nn.Module) -> bool:
 
     Profilers and libraries that place weights wrap `forward` on the object in this way.
     """
-    own = vars(module)
+    own = module.__dict__
     return "forward" in own or "call" in own

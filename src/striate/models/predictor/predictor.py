@@ -127,8 +127,9 @@ class Predictor(InferenceRun):
 
     def is_current(self, model: Network) -> bool:
         """Whether the model is as it was when this was made of it."""
-        if not all(run.has_its_graph() for run in self._parts):
-            return False
+        for part in self._parts:
+            if not part.has_its_graph():
+                return False
         if is_hooked((model, *self._children)):
             return False
         for held in self._held:
